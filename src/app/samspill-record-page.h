@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "samspill-profile.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SamspillRecordPage:
+ *
+ * The right pane: one record as a well-set page, edited in place, or the conversation that a new need begins with. The
+ * window owns the header bar above it and takes what stands there from the page's properties.
+ *
+ * Properties (all readable and notified):
+ * - `title`, `subtitle`: for the header bar; NULL while the page's own title is in sight.
+ * - `space`, `id`: of the record that is shown; NULL when there is none.
+ * - `menu` (GMenuModel, nullable): for the menu button; its items act on the group "page".
+ * - `primary-label`, `primary-action`: the one coloured button of the header bar ("Print or PDF", "page.print"); NULL for none.
+ * - `editing`: fields can be typed in.
+ * - `saved-at` (GDateTime, nullable): when what was typed last here became durable.
+ *
+ * Signals:
+ * - `record-opened (space, id)`: a link to another record was activated; space may be NULL.
+ * - `toast (AdwToast)`: something to say at the bottom of the pane.
+ * - `closed ()`: the record went away (to the trash); the list decides what is shown next.
+ *
+ * Main thread only.
+ */
+#define SAMSPILL_TYPE_RECORD_PAGE (samspill_record_page_get_type ())
+G_DECLARE_FINAL_TYPE (SamspillRecordPage, samspill_record_page, SAMSPILL, RECORD_PAGE, AdwBin)
+
+GtkWidget    *samspill_record_page_new         (SamspillProfile *profile);
+/* `id` NULL: shows nothing. What was being edited is left first. Showing what is shown already changes nothing. */
+void          samspill_record_page_show        (SamspillRecordPage *self, const char *space, const char *id);
+/* A record that is not yet anywhere: a need begins with the conversation, a pitch with its editor. */
+void          samspill_record_page_show_new    (SamspillRecordPage *self, const char *type);
+void          samspill_record_page_edit        (SamspillRecordPage *self); /* F2: focus goes to the title */
+gboolean      samspill_record_page_escape      (SamspillRecordPage *self); /* TRUE: it left editing, or closed something */
+void          samspill_record_page_leave       (SamspillRecordPage *self); /* commits; for quitting and for another page */
+const char   *samspill_record_page_get_space   (SamspillRecordPage *self);
+const char   *samspill_record_page_get_id      (SamspillRecordPage *self);
+/* The actions of the page ("edit", "print", …), for the window to insert as "page". (transfer none) */
+GActionGroup *samspill_record_page_get_actions (SamspillRecordPage *self);
+/* Files dropped on the window become attachments of the record that is shown. FALSE: it cannot have any. */
+gboolean      samspill_record_page_add_files   (SamspillRecordPage *self, GListModel *files);
+
+G_END_DECLS
