@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "samspill-query.h"
 #include "samspill-record.h"
 #include "samspill-store.h"
 
@@ -41,26 +42,6 @@ typedef struct
 } SamspillRow;
 void samspill_row_free (SamspillRow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillRow, samspill_row_free)
-
-/* What a list asks for. Free text and filters as typed: `type:behov fase:pilot eier:Kinn #stikkord`; anything that is not
- * a filter is text. Never an error for what a person typed. */
-typedef struct
-{
-  char *text;              /* as typed, nullable */
-  char *type;              /* "need", nullable: all */
-  char **spaces;           /* nullable: all */
-  char **owners;           /* organisation numbers, nullable */
-  char *phase;             /* nullable */
-  char *subject;           /* Los theme id, nullable */
-  gboolean trashed;        /* only what is in the trash; else never */
-  enum { SAMSPILL_ORDER_RELEVANCE, SAMSPILL_ORDER_CHANGED, SAMSPILL_ORDER_TITLE } order;
-} SamspillQuery;
-SamspillQuery *samspill_query_new  (void);
-SamspillQuery *samspill_query_copy (const SamspillQuery *self);
-void           samspill_query_free (SamspillQuery *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillQuery, samspill_query_free)
-/* Chips: the filters that the text means, as pairs (as typed, translated label). (transfer full), GStrv of 2n. */
-char         **samspill_query_dup_chips (const SamspillQuery *self);
 
 typedef struct
 {
