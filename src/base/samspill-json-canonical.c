@@ -115,3 +115,76 @@ samspill_json_canonical (const char *text, gssize length)
   append_value (out, text, bytes);
   return g_string_free_and_steal (out);
 }
+
+static void
+append_line (GString *out, guint level)
+{
+  g_string_append_c (out, '\n');
+  for (guint i = 0; i < level; i++)
+    g_string_append (out, "  ");
+}
+
+static const char *
+string_end (const char *at, const char *end)
+{
+  for (at++; at < end && *at != '"'; at++)
+    if (*at == '\\')
+      at++;
+  return MIN (at + 1, end);
+}
+
+/**
+ * samspill_json_pretty:
+ * @text: JSON text that has been checked
+ * @length: bytes, -1: ends with a nul
+ *
+ * Returns: (transfer full): the same text, indented
+ */
+char *
+samspill_json_pretty (const char *text, gssize length)
+{
+  const char *end = text + (length < 0 ? strlen (text) : (gsize)length);
+  GString *out = g_string_sized_new ((gsize)(end - text) * 5 / 4);
+  guint level = 0;
+
+  for (const char *at = text; at < end; at++)
+    {
+      const char *next = at + 1;
+
+      if (g_ascii_isspace (*at))
+        continue;
+      if (*at == '"')
+        {
+          next = string_end (at, end);
+          g_string_append_len (out, at, next - at);
+          at = next - 1;
+        }
+      else if (*at == '{' || *at == '[')
+        {
+          while (next < end && g_ascii_isspace (*next))
+            next++;
+          g_string_append_c (out, *at);
+          if (next < end && (*next == '}' || *next == ']'))
+            {
+              g_string_append_c (out, *next);
+              at = next;
+            }
+          else
+            append_line (out, ++level);
+        }
+      else if (*at == '}' || *at == ']')
+        {
+          append_line (out, level > 0 ? --level : 0);
+          g_string_append_c (out, *at);
+        }
+      else
+        {
+          g_string_append_c (out, *at);
+          if (*at == ',')
+            append_line (out, level);
+          else if (*at == ':')
+            g_string_append_c (out, ' ');
+        }
+    }
+  return g_string_free_and_steal (out);
+}

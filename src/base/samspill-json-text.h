@@ -39,7 +39,7 @@ char *samspill_json_dup_member (const char *text, gssize length, const char *nam
 char *samspill_json_dup_string (const char *text, gssize length, const char *name);
 
 /* A copy of an object's text with top-level members set (value: JSON text) or left out (value NULL). All other bytes
- * stay as they are; new members go last. `names` is NULL-terminated, `values` runs beside it. */
+ * stay as they are; new members go last; at most 64. NULL if the text is no object. `names` is NULL-terminated, `values` runs beside it. */
 char *samspill_json_splice (const char *text, gssize length, const char * const *names, const char * const *values);
 
 /* A copy without the top-level members whose name begins with "_" (all other bytes kept). */
@@ -51,6 +51,9 @@ char *samspill_json_quote (const char *string);
 /* The canonical text for revision ids: members sorted by their decoded names (bytes), no white space, strings in
  * shortest escape form, the text of numbers kept. */
 char *samspill_json_canonical (const char *text, gssize length);
+
+/* The same text with line breaks and two blanks a level, to be read by people; nothing else is changed. */
+char *samspill_json_pretty (const char *text, gssize length);
 
 /* Reads a file of at most max_bytes into memory, asynchronously; TOO_LARGE before reading more. (transfer full) */
 void    samspill_read_file_async  (GFile *file, gsize max_bytes, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

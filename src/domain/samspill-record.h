@@ -33,13 +33,17 @@ G_DECLARE_FINAL_TYPE (SamspillRecord, samspill_record, SAMSPILL, RECORD, GObject
  * opaque account id, nullable (then "local"). */
 SamspillRecord *samspill_record_new       (const char *type, const char *owner, const char *lang, const char *by);
 /* From text that came from outside: strict check (samspill_json_check with strict numbers), known type. Members that are
- * not in the schema are kept; members that are get their kind and bounds checked. `_id`/`_rev` are taken out. */
+ * not in the schema are kept; members that are get their kind and bounds checked. `_id`/`_rev` are taken out. What is
+ * required is not asked for yet, and without `_id` the id is NULL: see samspill_record_complete(). */
 SamspillRecord *samspill_record_from_json (const char *text, gssize length, GError **error);
 /* From a body of the store (already checked once when it came in): cheap, no schema check. */
 SamspillRecord *samspill_record_from_body (const char *id, const char *rev, GBytes *body, GError **error);
 SamspillRecord *samspill_record_copy      (SamspillRecord *self);
 
-const char *samspill_record_get_id    (SamspillRecord *self);
+/* Fills in what a record that a person wrote may lack: id (where it has type and owner), schema, created, changed. */
+void            samspill_record_complete  (SamspillRecord *self, const char *by);
+
+const char *samspill_record_get_id    (SamspillRecord *self); /* NULL only between from_json and complete */
 const char *samspill_record_get_rev   (SamspillRecord *self); /* nullable */
 void        samspill_record_set_id    (SamspillRecord *self, const char *id);
 void        samspill_record_set_rev   (SamspillRecord *self, const char *rev);
@@ -49,15 +53,23 @@ const char *samspill_record_get_lang  (SamspillRecord *self); /* "nb" where it i
 const char *samspill_record_get_title (SamspillRecord *self); /* never NULL; "" where there is none. `name` for organisation and programme */
 const SamspillType *samspill_record_get_schema (SamspillRecord *self); /* nullable: unknown type */
 
-/* Borrowed until the field is next set. "" / 0 / FALSE where absent or of another kind. */
+/* Borrowed until the field (or what it lies in) is next set. "" / 0 / FALSE where absent or of another kind. A text that
+ * is missing is looked for in `translations`. */
 const char *samspill_record_get_string  (SamspillRecord *self, const char *field);
+/* "nn" where a text stands only in `translations`: mark it so. The record's own language otherwise. */
+const char *samspill_record_get_text_lang (SamspillRecord *self, const char *field);
+/* The text in `lang` where there is one, in `translations` or because it is the record's own language; else as
+ * samspill_record_get_string(). */
+const char *samspill_record_get_string_in (SamspillRecord *self, const char *field, const char *lang);
+gboolean    samspill_record_get_boolean (SamspillRecord *self, const char *field);
 gint64      samspill_record_get_integer (SamspillRecord *self, const char *field, gint64 fallback);
-gboolean    samspill_record_has         (SamspillRecord *self, const char *field); /* present, not null, not "" and not [] */
+gboolean    samspill_record_has         (SamspillRecord *self, const char *field); /* present and not empty: not null, not blank, not an object or array of such */
 char      **samspill_record_dup_strings (SamspillRecord *self, const char *field); /* (transfer full), never NULL */
 JsonNode   *samspill_record_get_node    (SamspillRecord *self, const char *field); /* borrowed, nullable */
 
 void samspill_record_set_string  (SamspillRecord *self, const char *field, const char *value); /* NULL or "": the member is removed */
 void samspill_record_set_integer (SamspillRecord *self, const char *field, gint64 value);
+void samspill_record_set_boolean (SamspillRecord *self, const char *field, gboolean value); /* FALSE: the member is removed */
 void samspill_record_set_strings (SamspillRecord *self, const char *field, const char * const *values);
 void samspill_record_set_node    (SamspillRecord *self, const char *field, JsonNode *node);    /* (transfer none) */
 void samspill_record_remove      (SamspillRecord *self, const char *field);

@@ -20,6 +20,7 @@ typedef enum
   SAMSPILL_FIELD_ID,          /* id of another record */
   SAMSPILL_FIELD_OBJECT,      /* shaped by `fields` */
   SAMSPILL_FIELD_OBJECTS,     /* array of such */
+  SAMSPILL_FIELD_BOOLEAN,
   SAMSPILL_FIELD_ANY,
 } SamspillFieldKind;
 
@@ -46,15 +47,16 @@ struct _SamspillField
   SamspillFieldKind kind;
   SamspillFieldFlags flags;
   const char *label;        /* msgid */
-  const char *help;         /* msgid, nullable: why we ask */
+  const char *help;         /* msgid, nullable: what to write, and why we ask */
   const char *good;         /* msgid, nullable: a good example */
-  const char *bad;          /* msgid, nullable: a bad example, and */
+  const char *bad;          /* msgid, nullable: a bad example */
   const char *unit;         /* msgid, nullable */
   const char *group;        /* name of an editor group (SamspillGroup), nullable */
   guint search_weight;      /* 0: not in the full text */
-  gsize max_length;         /* characters, or elements of an array; 0: the default of the kind */
+  gsize max_length;         /* characters, or elements of an array; 0: not bounded on its own */
   gint64 minimum, maximum;  /* of integers */
-  const SamspillChoice *choices;   /* ended by { NULL, NULL } */
+  const char *pattern;      /* regular expression for the whole of a string, nullable */
+  const SamspillChoice *choices;   /* of a choice, or of an integer where each value has a name; ended by { NULL, NULL } */
   const SamspillField *fields;     /* of objects; ended by { NULL } */
 };
 
@@ -63,10 +65,10 @@ typedef struct
 {
   const char *name;       /* "problem" … */
   const char *title;      /* msgid: heading on the page */
-  const char *question;   /* msgid: asked in the conversation */
-  const char *why;        /* msgid */
-  const char *good;       /* msgid */
-  const char *bad;        /* msgid */
+  const char *question;   /* msgid: asked in the conversation; NULL in types that are not written in one */
+  const char *why;        /* msgid, nullable */
+  const char *good;       /* msgid, nullable: a good example */
+  const char *bad;        /* msgid, nullable: a bad example */
 } SamspillGroup;
 
 typedef struct
@@ -82,6 +84,7 @@ typedef struct
 const SamspillType  *samspill_type_lookup (const char *type);               /* nullable */
 const char * const  *samspill_type_list   (void);                           /* names, NULL-terminated */
 const SamspillField *samspill_type_field  (const SamspillType *type, const char *name); /* nullable; "subjects.los" descends */
+const SamspillGroup *samspill_type_group  (const SamspillType *type, const char *name); /* nullable */
 const char          *samspill_field_choice_label (const SamspillField *field, const char *value); /* msgid, nullable */
 
 G_END_DECLS
