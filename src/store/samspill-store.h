@@ -20,6 +20,7 @@ typedef enum
   SAMSPILL_STORE_ERROR_CONFLICT,    /* the revision named is not a leaf */
   SAMSPILL_STORE_ERROR_INVALID,     /* id, space, body, revision */
   SAMSPILL_STORE_ERROR_BLOB_MISSING,
+  SAMSPILL_STORE_ERROR_TOO_LARGE,   /* a file beyond the bound that the caller set */
 } SamspillStoreError;
 
 /**
@@ -35,6 +36,8 @@ typedef enum
 #define SAMSPILL_TYPE_STORE (samspill_store_get_type ())
 G_DECLARE_FINAL_TYPE (SamspillStore, samspill_store, SAMSPILL, STORE, GObject)
 
+#define SAMSPILL_STORE_MAX_BODY_BYTES (8 * 1024 * 1024) /* of one document, as CouchDB; what we make is bounded lower */
+
 typedef enum
 {
   SAMSPILL_STORE_OPEN_DEFAULT = 0,
@@ -44,6 +47,7 @@ typedef enum
 
 SamspillStore *samspill_store_open         (const char *folder, SamspillStoreFlags flags, GError **error);
 gboolean       samspill_store_is_read_only (SamspillStore *self);
+const GError  *samspill_store_get_read_only_error (SamspillStore *self); /* why: NEWER or READ_ONLY; NULL: can be written */
 const char    *samspill_store_get_folder   (SamspillStore *self);
 const char    *samspill_store_get_uuid     (SamspillStore *self);
 gint64         samspill_store_get_epoch    (SamspillStore *self); /* changed by restore */
