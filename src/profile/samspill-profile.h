@@ -26,7 +26,8 @@ typedef enum
  * profile's own worker threads, the blocking twins are for the command line and tests. Two programs may have one profile
  * open.
  *
- * Signals: `changed` (records changed, by us or by another program; lists ask again), `identity-changed`.
+ * Signals: `changed` (records changed, by us or by another program, and the index has it: lists ask again),
+ * `identity-changed`.
  */
 #define SAMSPILL_TYPE_PROFILE (samspill_profile_get_type ())
 G_DECLARE_FINAL_TYPE (SamspillProfile, samspill_profile, SAMSPILL, PROFILE, GObject)
@@ -36,6 +37,8 @@ SamspillProfile *samspill_profile_open        (const char *folder, GError **erro
 void             samspill_profile_open_async  (const char *folder, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 SamspillProfile *samspill_profile_open_finish (GAsyncResult *result, GError **error);
 void             samspill_profile_close       (SamspillProfile *self); /* commits working copies, stops the follower */
+gboolean         samspill_profile_has_unsaved (SamspillProfile *self); /* a draft is in memory only: ask before closing */
+const char      *samspill_profile_get_folder  (SamspillProfile *self);
 SamspillStore   *samspill_profile_get_store   (SamspillProfile *self);
 SamspillIndex   *samspill_profile_get_index   (SamspillProfile *self);
 gboolean         samspill_profile_is_read_only (SamspillProfile *self);
@@ -87,8 +90,10 @@ GPtrArray      *samspill_profile_related        (SamspillProfile *self, const ch
 typedef struct { guint added, changed, same, refused; GPtrArray *reasons; SamspillReply *reply; } SamspillImport;
 void            samspill_import_free           (SamspillImport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillImport, samspill_import_free)
-/* All or nothing for a file: one bad record and nothing of it is kept. */
+/* All or nothing for a file: one bad record and nothing of it is kept, and `refused` and `reasons` (translated) say why.
+ * NULL with an error: the file as a whole cannot be read, or the store failed. space NULL: mine; samples to sample. */
 SamspillImport *samspill_profile_import        (SamspillProfile *self, const char *space, GFile *file, GCancellable *cancellable, GError **error);
+SamspillImport *samspill_profile_import_bytes  (SamspillProfile *self, const char *space, GBytes *bytes, GCancellable *cancellable, GError **error);
 void            samspill_profile_import_async  (SamspillProfile *self, const char *space, GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 SamspillImport *samspill_profile_import_finish (SamspillProfile *self, GAsyncResult *result, GError **error);
 gboolean        samspill_profile_export        (SamspillProfile *self, const char * const *spaces, GOutputStream *stream, GCancellable *cancellable, GError **error);
@@ -99,18 +104,28 @@ gboolean        samspill_profile_export_finish (SamspillProfile *self, GAsyncRes
 void            samspill_profile_add_file_async  (SamspillProfile *self, const char *space, const char *about, GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char           *samspill_profile_add_file_finish (SamspillProfile *self, GAsyncResult *result, GError **error);
 char           *samspill_profile_add_file        (SamspillProfile *self, const char *space, const char *about, GFile *file, GCancellable *cancellable, GError **error);
-GFile          *samspill_profile_open_file       (SamspillProfile *self, const char *space, const char *file_id, GError **error);
+/* A copy of the kept file under its own name, in the cache: for showing and for other programs. */
+GFile          *samspill_profile_open_file        (SamspillProfile *self, const char *space, const char *file_id, GError **error);
+void            samspill_profile_open_file_async  (SamspillProfile *self, const char *space, const char *file_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GFile          *samspill_profile_open_file_finish (SamspillProfile *self, GAsyncResult *result, GError **error);
 
 /* Sample data: from the program's data folder into the space "sample"; removed in one go. */
 void            samspill_profile_load_sample_async    (SamspillProfile *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean        samspill_profile_load_sample_finish   (SamspillProfile *self, GAsyncResult *result, GError **error);
 void            samspill_profile_remove_sample_async  (SamspillProfile *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean        samspill_profile_remove_sample_finish (SamspillProfile *self, GAsyncResult *result, GError **error);
+/* Blocking twins. */
+gboolean        samspill_profile_load_sample          (SamspillProfile *self, GCancellable *cancellable, GError **error);
+gboolean        samspill_profile_remove_sample        (SamspillProfile *self, GError **error);
 gboolean        samspill_profile_has_sample           (SamspillProfile *self);
 
-/* Backups: one folder a day in FOLDER/backups, seven kept. (element-type utf8) newest first: "2026-11-24". */
+/* Backups: one folder a day in FOLDER/backups, seven kept. (element-type utf8) newest first: "2026-11-24"; what was there
+ * before a restore is kept as "2026-11-24-1042". Restoring closes nothing: `changed` follows. */
 GPtrArray      *samspill_profile_list_backups         (SamspillProfile *self);
 void            samspill_profile_restore_backup_async (SamspillProfile *self, const char *day, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean        samspill_profile_restore_backup       (SamspillProfile *self, const char *day, GCancellable *cancellable, GError **error);
+/* Makes (or makes anew) the backup of today. Returns its name. */
+char           *samspill_profile_backup               (SamspillProfile *self, GCancellable *cancellable, GError **error);
 gboolean        samspill_profile_restore_backup_finish (SamspillProfile *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "samspill-profile-private.h"
+
+#define DAYS_KEPT 7
+#define MOST_BEFORE_RESTORE 3
+#define TRASH_DAYS 30
+#define IDLE_US (10 * 60 * G_USEC_PER_SEC)
+#define INDEX_WAIT_US (60 * G_USEC_PER_SEC)
+#define MOST_TRASHED 10000
+
+/* "2026-11-24", or with "-1042" behind it what was there before a restore. */
+static gboolean
+is_backup_name (const char *name)
+{
+  gsize length = strlen (name);
+
+  if (length != 10 && length != 15)
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if (i == 4 || i == 7 || i == 10 ? name[i] != '-' : !g_ascii_isdigit (name[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static char *
+backup_path (SamspillProfile *self, const char *name)
+{
+  return g_build_filename (self->folder, "backups", name, NULL);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *)b, *(char *const *)a);
+}
+
+GPtrArray *
+samspill_profile_list_backups (SamspillProfile *self)
+{
+  g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), NULL);
+
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *folder = backup_path (self, "");
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (is_backup_name (name))
+      g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, compare_names);
+  return names;
+}
+
+/* Folders of our own making; links are removed, not followed. */
+static void
+remove_tree (const char *path)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    {
+      g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+      const char *name;
+
+      while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *child = g_build_filename (path, name, NULL);
+          remove_tree (child);
+        }
+    }
+  g_remove (path);
+}
+
+static void
+remove_oldest (SamspillProfile *self)
+{
+  g_autoptr (GPtrArray) names = samspill_profile_list_backups (self);
+  guint days = 0, before = 0;
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = names->pdata[i];
+      if (strlen (name) == 10 ? ++days <= DAYS_KEPT : ++before <= MOST_BEFORE_RESTORE)
+        continue;
+      g_autofree char *path = backup_path (self, name);
+      remove_tree (path);
+    }
+}
+
+/* Made beside and moved into place: a backup that has its name is whole. Two programs may do this at once; each works
+ * in a folder of its own, and the one that is last wins. */
+static gboolean
+make_backup (SamspillProfile *self, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *parts = backup_path (self, ".part-XXXXXX");
+  g_autofree char *path = backup_path (self, name);
+  g_autofree char *all = backup_path (self, "");
+
+  if (g_mkdir_with_parents (all, 0700) != 0 || g_mkdtemp (parts) == NULL)
+    {
+      g_autofree char *shown = g_filename_display_name (all);
+      g_set_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_FAILED,
+                   _ ("The folder %s cannot be written. Make room on the disk, or ask for the right to write there."),
+                   shown);
+      return FALSE;
+    }
+
+  g_autofree char *copy = g_build_filename (parts, "copy", NULL);
+  gboolean done = samspill_store_backup (self->store, copy, cancellable, error);
+  if (done)
+    {
+      remove_tree (path);
+      if (g_rename (copy, path) != 0)
+        {
+          g_set_error_literal (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_FAILED,
+                               _ ("The backup could not be put in its place. Try again."));
+          done = FALSE;
+        }
+    }
+  remove_tree (parts);
+  if (done)
+    remove_oldest (self);
+  return done;
+}
+
+static char *
+today (const char *format)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return g_date_time_format (now, format);
+}
+
+char *
+samspill_profile_backup (SamspillProfile *self, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = today ("%Y-%m-%d");
+
+  g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), NULL);
+
+  if (!samspill_profile_check_writable (self, NULL, error) || !make_backup (self, name, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&name);
+}
+
+static gboolean
+has_own_records (SamspillProfile *self)
+{
+  g_auto (GStrv) spaces = samspill_store_list_spaces (self->store, NULL);
+
+  for (char **space = spaces; space != NULL && *space != NULL; space++)
+    if (!g_str_equal (*space, SAMSPILL_SPACE_SHIPPED) && samspill_store_count (self->store, *space, NULL) > 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+samspill_profile_backup_today (SamspillProfile *self, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = today ("%Y-%m-%d");
+  g_autofree char *path = backup_path (self, name);
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR) || !has_own_records (self))
+    return TRUE;
+  return make_backup (self, name, cancellable, error);
+}
+
+/**
+ * samspill_profile_restore_backup:
+ * @day: a name from samspill_profile_list_backups()
+ *
+ * Makes the profile what it was on that day. What is there now is kept as a backup of its own first. Blocks.
+ */
+gboolean
+samspill_profile_restore_backup (SamspillProfile *self, const char *day, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), FALSE);
+  g_return_val_if_fail (day != NULL, FALSE);
+
+  g_autofree char *path = backup_path (self, day);
+  if (!is_backup_name (day) || !g_file_test (path, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_NOT_FOUND,
+                   _ ("There is no backup “%s”. A backup is named by its day, such as 2026-11-24."), day);
+      return FALSE;
+    }
+  g_autofree char *before = today ("%Y-%m-%d-%H%M");
+  if (!samspill_profile_check_writable (self, NULL, error) || !make_backup (self, before, cancellable, error) ||
+      !samspill_store_restore (self->store, path, cancellable, error))
+    return FALSE;
+  samspill_profile_read_identity (self);
+  return TRUE;
+}
+
+static void
+restore_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (samspill_profile_restore_backup (source, data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+samspill_profile_restore_backup_async (SamspillProfile *self, const char *day, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_static_name (task, "samspill_profile_restore_backup_async");
+  g_task_set_task_data (task, g_strdup (day), g_free);
+  samspill_profile_queue (self, g_steal_pointer (&task), restore_in_thread);
+}
+
+gboolean
+samspill_profile_restore_backup_finish (SamspillProfile *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  g_signal_emit_by_name (self, "identity-changed");
+  return TRUE;
+}
+
+/* Working copies that nobody has touched for ten minutes: their program is gone, else it had made revisions of them. */
+void
+samspill_profile_commit_old_copies (SamspillProfile *self)
+{
+  g_autoptr (GPtrArray) copies = samspill_store_list_working_copies (self->store, NULL);
+  gint64 now = g_get_real_time ();
+
+  for (guint i = 0; copies != NULL && i < copies->len; i++)
+    {
+      const SamspillWorkingCopy *copy = copies->pdata[i];
+      g_autoptr (GError) error = NULL;
+
+      if (now - copy->at_us < IDLE_US)
+        continue;
+      if (!samspill_copy_commit_stored (self->store, copy->space, copy->id, &error))
+        g_warning ("A working copy stays as it is: %s", error->message);
+    }
+}
+
+/* Trash */
+
+static gboolean
+is_old_trash (SamspillDocument *document, GDateTime *before)
+{
+  g_autoptr (SamspillRecord) record = samspill_record_from_body (document->id, document->rev, document->body, NULL);
+  g_autoptr (GDateTime) at =
+      record != NULL ? g_date_time_new_from_iso8601 (samspill_record_get_string (record, "trashed.at"), NULL) : NULL;
+
+  return at != NULL && g_date_time_compare (at, before) < 0;
+}
+
+/* A clock that stands before something that has happened already says nothing about how old a thing is. */
+static gboolean
+clock_is_sane (SamspillProfile *self, GDateTime *now)
+{
+  g_autoptr (SamspillQuery) query = samspill_query_new ();
+
+  query->order = SAMSPILL_ORDER_CHANGED;
+  g_autoptr (SamspillResult) result = samspill_index_query (self->index, query, 1, NULL, NULL);
+  if (result == NULL || result->n_docs == 0)
+    return TRUE;
+  g_autoptr (SamspillRow) row = samspill_index_get_row (self->index, result->docs[0], NULL);
+  return row == NULL || row->changed_us <= g_date_time_to_unix (now) * G_USEC_PER_SEC + G_USEC_PER_SEC;
+}
+
+/**
+ * samspill_profile_empty_trash:
+ *
+ * Makes tombstones of what has lain in the trash for thirty days. Any thread; waits for the index.
+ */
+gboolean
+samspill_profile_empty_trash (SamspillProfile *self, GDateTime *now, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GDateTime) before = g_date_time_add_days (now, -TRASH_DAYS);
+  g_autoptr (SamspillQuery) query = samspill_query_new ();
+  gint64 seq = samspill_store_get_last_seq (self->store);
+  gint64 deadline = g_get_monotonic_time () + INDEX_WAIT_US;
+
+  while (!samspill_index_wait (self->index, seq, G_USEC_PER_SEC / 10))
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) || g_get_monotonic_time () > deadline)
+      return error == NULL || *error == NULL;
+  if (!clock_is_sane (self, now))
+    return TRUE;
+
+  query->trashed = TRUE;
+  query->order = SAMSPILL_ORDER_CHANGED;
+  g_autoptr (SamspillResult) result = samspill_index_query (self->index, query, MOST_TRASHED, cancellable, error);
+  if (result == NULL)
+    return FALSE;
+  for (guint i = 0; i < result->n_docs; i++)
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      g_autoptr (SamspillDocument) document = samspill_store_get_by_number (self->store, result->docs[i], NULL);
+      if (document == NULL || document->deleted || document->body == NULL || !is_old_trash (document, before))
+        continue;
+      if (!samspill_profile_delete (self, document->space, document->id, error))
+        return FALSE;
+    }
+  return TRUE;
+}
