@@ -11,13 +11,15 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *need;                /* id of the need that it answers, nullable: a proposal of its own */
-  char *need_title;          /* as the founder saw it */
+  char *need_title;          /* as the founder saw it; "" where it is not told */
   SamspillRecord *pitch;     /* owner is the reader's organisation; linked by `need` */
 } SamspillReply;
 
 void           samspill_reply_free  (SamspillReply *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillReply, samspill_reply_free)
 gboolean       samspill_reply_is    (const char *text, gssize length); /* looks like a reply file (not yet checked) */
+/* Whether it answers this need; else WRONG_NEED, which names the need that it does answer. */
+gboolean       samspill_reply_check_need (const SamspillReply *self, const char *need_id, GError **error);
 SamspillReply *samspill_reply_parse (const char *text, gssize length, const char *owner, GError **error);
 
 G_END_DECLS
