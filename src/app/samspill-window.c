@@ -1,0 +1,688 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "samspill-window.h"
+
+#include <glib/gi18n.h>
+
+#include "samspill-first-run.h"
+#include "samspill-home-page.h"
+#include "samspill-id.h"
+#include "samspill-import.h"
+#include "samspill-palette.h"
+#include "samspill-places.h"
+#include "samspill-record-list.h"
+#include "samspill-record-page.h"
+
+struct _SamspillWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  GtkStack *root_stack;
+  AdwStatusPage *failure_page;
+  AdwBin *first_run_bin;
+  AdwOverlaySplitView *outer;
+  SamspillPlaces *places;
+  AdwToastOverlay *content_overlay;
+  GtkStack *content_stack;
+  SamspillHomePage *home_page;
+  AdwNavigationSplitView *inner;
+  AdwNavigationPage *list_navigation;
+  SamspillRecordList *record_list;
+  AdwNavigationPage *page_navigation;
+  AdwToolbarView *page_view;
+  AdwWindowTitle *page_title;
+  GtkMenuButton *menu_button;
+  GtkWidget *edit_button;
+  AdwBin *primary_bin;
+  GtkButton *primary_button;
+  GtkButton *bottom_button;
+  AdwBanner *read_only_banner;
+  AdwToastOverlay *page_overlay;
+  GtkStack *page_stack;
+  AdwStatusPage *nothing_page;
+  AdwBin *page_bin;
+
+  GSettings *settings;
+  SamspillProfile *profile;
+  SamspillRecordPage *record_page;
+  const SamspillPlace *place;
+  GListModel *waiting_files; /* given before the profile was open */
+};
+
+G_DEFINE_FINAL_TYPE (SamspillWindow, samspill_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* Places and records */
+
+static void
+update_list_title (SamspillWindow *self)
+{
+  adw_navigation_page_set_title (self->list_navigation, _ (self->place->title));
+  adw_status_page_set_icon_name (self->nothing_page, self->place->icon_name);
+}
+
+static void
+show_place (SamspillWindow *self, const SamspillPlace *place)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "place");
+
+  if (self->place == place)
+    return;
+  self->place = place;
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (place->name));
+  samspill_places_set_place (self->places, place);
+  update_list_title (self);
+  if (!samspill_place_has_list (place))
+    {
+      samspill_record_page_leave (self->record_page);
+      gtk_stack_set_visible_child_name (self->content_stack, "home");
+      return;
+    }
+  if (samspill_record_list_get_place (self->record_list) != place)
+    {
+      samspill_record_page_show (self->record_page, NULL, NULL);
+      samspill_record_list_set_place (self->record_list, place);
+    }
+  adw_navigation_split_view_set_show_content (self->inner, FALSE);
+  gtk_stack_set_visible_child_name (self->content_stack, "records");
+}
+
+static void
+focus_content (SamspillWindow *self)
+{
+  if (samspill_place_has_list (self->place))
+    samspill_record_list_focus_row (self->record_list);
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->home_page), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+fold_places (SamspillWindow *self)
+{
+  if (adw_overlay_split_view_get_collapsed (self->outer))
+    adw_overlay_split_view_set_show_sidebar (self->outer, FALSE);
+}
+
+static void
+place_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const SamspillPlace *place = samspill_place_lookup (g_variant_get_string (parameter, NULL));
+
+  if (place != NULL)
+    show_place (data, place);
+}
+
+/* As `place`, and goes there: the sidebar folds away and the focus moves. */
+static void
+enter_place_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SamspillWindow *self = data;
+
+  place_cb (action, parameter, data);
+  fold_places (self);
+  focus_content (self);
+}
+
+static void
+focus_page (SamspillWindow *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->record_page), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+record_selected_cb (SamspillWindow *self, const char *space, const char *id)
+{
+  samspill_record_page_show (self->record_page, space, id);
+}
+
+static void
+record_activated_cb (SamspillWindow *self, const char *space, const char *id)
+{
+  samspill_record_page_show (self->record_page, space, id);
+  adw_navigation_split_view_set_show_content (self->inner, TRUE);
+  focus_page (self);
+}
+
+void
+samspill_window_open_record (SamspillWindow *self, const char *space, const char *id)
+{
+  g_autofree char *type = samspill_id_dup_type (id);
+  const SamspillPlace *place = samspill_place_for_type (type);
+  g_autoptr (SamspillRow) row = NULL;
+
+  g_return_if_fail (self->record_page != NULL);
+
+  row = samspill_index_get_row_by_id (samspill_profile_get_index (self->profile), space, id);
+  if (row != NULL && row->trashed)
+    place = samspill_place_lookup ("trash");
+  if (!samspill_place_has_list (place))
+    place =
+        self->place != NULL && samspill_place_has_list (self->place) ? self->place : samspill_place_lookup ("needs");
+  show_place (self, place);
+  samspill_record_page_show (self->record_page, space, id);
+  samspill_record_list_select (self->record_list, samspill_record_page_get_space (self->record_page), id);
+  adw_navigation_split_view_set_show_content (self->inner, TRUE);
+}
+
+static void
+page_changed_cb (SamspillWindow *self)
+{
+  const char *id = samspill_record_page_get_id (self->record_page);
+  g_autoptr (GMenuModel) menu = NULL;
+  g_autofree char *title = NULL, *subtitle = NULL, *label = NULL, *action = NULL;
+
+  g_object_get (self->record_page, "title", &title, "subtitle", &subtitle, "menu", &menu, "primary-label", &label,
+                "primary-action", &action, NULL);
+  adw_window_title_set_title (self->page_title, title != NULL ? title : "");
+  adw_window_title_set_subtitle (self->page_title, title != NULL && subtitle != NULL ? subtitle : "");
+  gtk_menu_button_set_menu_model (self->menu_button, menu);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), menu != NULL);
+  gtk_button_set_label (self->primary_button, label != NULL ? label : "");
+  gtk_button_set_label (self->bottom_button, label != NULL ? label : "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->primary_button), action);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->bottom_button), action);
+  gtk_widget_set_visible (GTK_WIDGET (self->primary_button), label != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->bottom_button), label != NULL);
+  gtk_stack_set_visible_child_name (self->page_stack, id != NULL || menu != NULL ? "record" : "nothing");
+  gtk_widget_set_visible (self->edit_button, id != NULL || menu != NULL);
+}
+
+/* A new record becomes one of the list with its first words. */
+static void
+page_id_changed_cb (SamspillWindow *self)
+{
+  const char *id = samspill_record_page_get_id (self->record_page);
+
+  if (id != NULL)
+    samspill_record_list_select (self->record_list, samspill_record_page_get_space (self->record_page), id);
+}
+
+static void
+record_opened_cb (SamspillWindow *self, const char *space, const char *id)
+{
+  samspill_window_open_record (self, space, id);
+}
+
+static void
+page_closed_cb (SamspillWindow *self)
+{
+  samspill_record_list_select_next (self->record_list);
+  samspill_record_page_show (self->record_page, NULL, NULL);
+  adw_navigation_split_view_set_show_content (self->inner, FALSE);
+}
+
+static void
+page_toast_cb (SamspillWindow *self, AdwToast *toast)
+{
+  samspill_window_add_toast (self, g_object_ref (toast));
+}
+
+void
+samspill_window_add_toast (SamspillWindow *self, AdwToast *toast)
+{
+  /* Over the page where there is one, so that the list stays free. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->page_overlay)))
+    adw_toast_overlay_add_toast (self->page_overlay, toast);
+  else
+    adw_toast_overlay_add_toast (self->content_overlay, toast);
+}
+
+/* Actions */
+
+static void
+open_record_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const char *space, *id;
+
+  g_variant_get (parameter, "(&s&s)", &space, &id);
+  samspill_window_open_record (data, *space != '\0' ? space : NULL, id);
+}
+
+static void
+start_new (SamspillWindow *self, const char *type)
+{
+  if (samspill_profile_is_read_only (self->profile))
+    {
+      samspill_window_add_toast (self, adw_toast_new (_ ("Nothing can be changed here now")));
+      return;
+    }
+  show_place (self, samspill_place_for_type (type));
+  fold_places (self);
+  samspill_record_list_select (self->record_list, NULL, NULL);
+  samspill_record_page_show_new (self->record_page, type);
+  gtk_stack_set_visible_child_name (self->page_stack, "record");
+  adw_navigation_split_view_set_show_content (self->inner, TRUE);
+}
+
+static void
+new_need_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  start_new (data, "need");
+}
+
+static void
+new_pitch_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  start_new (data, "pitch");
+}
+
+static void
+search_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SamspillWindow *self = data;
+
+  if (!samspill_place_has_list (self->place))
+    show_place (self, samspill_place_lookup ("needs"));
+  fold_places (self);
+  adw_navigation_split_view_set_show_content (self->inner, FALSE);
+  samspill_record_list_search (self->record_list, NULL);
+}
+
+static void
+find_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  samspill_palette_present (data);
+}
+
+static void
+import_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  samspill_import_choose (data);
+}
+
+static void
+saved_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  samspill_window_add_toast (data, adw_toast_new (_ ("It is saved already: all that you write is, as you type")));
+}
+
+static void
+sample_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SamspillWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!samspill_profile_load_sample_finish (SAMSPILL_PROFILE (source), result, &error))
+    samspill_window_add_toast (self, adw_toast_new (error->message));
+}
+
+static void
+load_sample_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SamspillWindow *self = data;
+
+  samspill_profile_load_sample_async (self->profile, NULL, sample_loaded_cb, g_object_ref (self));
+}
+
+static void
+sample_removed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SamspillWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  AdwToast *toast;
+
+  if (!samspill_profile_remove_sample_finish (SAMSPILL_PROFILE (source), result, &error))
+    {
+      samspill_window_add_toast (self, adw_toast_new (error->message));
+      return;
+    }
+  toast = adw_toast_new (_ ("The samples are gone"));
+  adw_toast_set_button_label (toast, _ ("Load them again"));
+  adw_toast_set_action_name (toast, "win.load-sample");
+  samspill_window_add_toast (self, toast);
+}
+
+static void
+remove_sample_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SamspillWindow *self = data;
+
+  /* What is open may be one of them. */
+  if (g_strcmp0 (samspill_record_page_get_space (self->record_page), "sample") == 0)
+    page_closed_cb (self);
+  samspill_profile_remove_sample_async (self->profile, NULL, sample_removed_cb, g_object_ref (self));
+}
+
+/* F6 */
+
+static gboolean
+focus_pane (SamspillWindow *self, guint pane)
+{
+  GtkWidget *panes[] = { GTK_WIDGET (self->places), GTK_WIDGET (self->record_list), GTK_WIDGET (self->record_page),
+                         GTK_WIDGET (self->home_page) };
+
+  if (!gtk_widget_get_mapped (panes[pane]) || !gtk_widget_get_child_visible (panes[pane]))
+    return FALSE;
+  if (pane == 0)
+    return samspill_places_focus (self->places);
+  if (pane == 1)
+    return samspill_record_list_focus_row (self->record_list);
+
+  return gtk_widget_child_focus (panes[pane], GTK_DIR_TAB_FORWARD);
+}
+
+static void
+move_pane (SamspillWindow *self, guint step)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *panes[] = { GTK_WIDGET (self->places), GTK_WIDGET (self->list_navigation),
+                         GTK_WIDGET (self->page_navigation), GTK_WIDGET (self->home_page) };
+  guint current = G_N_ELEMENTS (panes) - 1;
+
+  for (guint i = 0; focus != NULL && i < G_N_ELEMENTS (panes); i++)
+    if (gtk_widget_is_ancestor (focus, panes[i]))
+      current = i;
+  for (guint i = 1; i <= G_N_ELEMENTS (panes); i++)
+    if (focus_pane (self, (current + i * step) % G_N_ELEMENTS (panes)))
+      return;
+}
+
+static void
+next_pane_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  move_pane (data, 1);
+}
+
+static void
+previous_pane_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  move_pane (data, 3);
+}
+
+static gboolean
+escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  SamspillWindow *self = data;
+
+  if (samspill_record_page_escape (self->record_page))
+    return TRUE;
+  if (adw_navigation_split_view_get_collapsed (self->inner))
+    return FALSE;
+  samspill_record_list_focus_row (self->record_list);
+
+  return TRUE;
+}
+
+/* Files */
+
+static gboolean
+drop_cb (SamspillWindow *self, const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GListStore) store = g_list_store_new (G_TYPE_FILE);
+
+  for (GSList *item = files; item != NULL; item = item->next)
+    g_list_store_append (store, item->data);
+  samspill_window_take_files (self, G_LIST_MODEL (store));
+
+  return TRUE;
+}
+
+void
+samspill_window_take_files (SamspillWindow *self, GListModel *files)
+{
+  if (self->record_page == NULL)
+    g_set_object (&self->waiting_files, files);
+  else
+    samspill_import_files (self, self->record_page, files);
+}
+
+/* Session */
+
+static void
+save_session (SamspillWindow *self)
+{
+  int width, height;
+  const char *space, *id;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set (self->settings, "window-size", "(ii)", width, height);
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (self->record_page == NULL || self->place == NULL)
+    return;
+  space = samspill_record_page_get_space (self->record_page);
+  id = samspill_record_page_get_id (self->record_page);
+  g_settings_set_string (self->settings, "place", self->place->name);
+  g_settings_set (self->settings, "record", "(ss)", space != NULL ? space : "", id != NULL ? id : "");
+}
+
+static gboolean
+samspill_window_close_request (GtkWindow *window)
+{
+  SamspillWindow *self = SAMSPILL_WINDOW (window);
+
+  save_session (self);
+  if (self->record_page != NULL)
+    samspill_record_page_leave (self->record_page);
+
+  return GTK_WINDOW_CLASS (samspill_window_parent_class)->close_request (window);
+}
+
+static void
+restore_session (SamspillWindow *self)
+{
+  g_autofree char *name = g_settings_get_string (self->settings, "place");
+  const SamspillPlace *place = samspill_place_lookup (name);
+  g_autofree char *space = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (SamspillRow) row = NULL;
+
+  show_place (self, place != NULL ? place : samspill_place_lookup ("home"));
+  g_settings_get (self->settings, "record", "(ss)", &space, &id);
+  if (*id != '\0' && samspill_place_has_list (self->place))
+    row = samspill_index_get_row_by_id (samspill_profile_get_index (self->profile), space, id);
+  if (row != NULL)
+    {
+      samspill_record_list_select (self->record_list, space, id);
+      samspill_record_page_show (self->record_page, space, id);
+    }
+}
+
+/* The profile comes */
+
+static void
+add_record_page (SamspillWindow *self)
+{
+  const char *shown[] = { "title", "subtitle", "menu", "primary-label", "primary-action", "id" };
+  GtkWidget *page = samspill_record_page_new (self->profile);
+  GtkEventController *escape = gtk_shortcut_controller_new ();
+
+  self->record_page = SAMSPILL_RECORD_PAGE (page);
+  adw_bin_set_child (self->page_bin, page);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", samspill_record_page_get_actions (self->record_page));
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    {
+      g_autofree char *signal = g_strconcat ("notify::", shown[i], NULL);
+
+      g_signal_connect_object (page, signal, G_CALLBACK (page_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+  g_signal_connect_object (page, "notify::id", G_CALLBACK (page_id_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "record-opened", G_CALLBACK (record_opened_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "toast", G_CALLBACK (page_toast_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "closed", G_CALLBACK (page_closed_cb), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (page, "saved-at", self->places, "saved-at", G_BINDING_DEFAULT);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (escape),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_callback_action_new (escape_cb, self, NULL)));
+  gtk_widget_add_controller (page, escape);
+  page_changed_cb (self);
+}
+
+static void
+set_actions_enabled (SamspillWindow *self, gboolean is_enabled)
+{
+  g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (self));
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), names[i])),
+                                 is_enabled);
+}
+
+static void
+show_main (SamspillWindow *self)
+{
+  set_actions_enabled (self, TRUE);
+  restore_session (self);
+  gtk_stack_set_visible_child_name (self->root_stack, "main");
+  adw_bin_set_child (self->first_run_bin, NULL);
+  focus_content (self);
+  if (self->waiting_files != NULL)
+    samspill_window_take_files (self, self->waiting_files);
+  g_clear_object (&self->waiting_files);
+}
+
+static void
+first_run_done_cb (SamspillWindow *self)
+{
+  g_settings_reset (self->settings, "place");
+  g_settings_reset (self->settings, "record");
+  show_main (self);
+}
+
+void
+samspill_window_set_profile (SamspillWindow *self, SamspillProfile *profile)
+{
+  g_return_if_fail (self->profile == NULL);
+
+  self->profile = g_object_ref (profile);
+  samspill_places_set_profile (self->places, profile);
+  samspill_home_page_set_profile (self->home_page, profile);
+  samspill_record_list_set_profile (self->record_list, profile);
+  add_record_page (self);
+  if (samspill_profile_is_read_only (profile))
+    {
+      const char *reason = samspill_profile_get_read_only_reason (profile);
+
+      adw_banner_set_use_markup (self->read_only_banner, FALSE);
+      adw_banner_set_title (self->read_only_banner, reason != NULL ? reason : _ ("Your records can only be read now."));
+      adw_banner_set_revealed (self->read_only_banner, TRUE);
+      gtk_accessible_announce (GTK_ACCESSIBLE (self), adw_banner_get_title (self->read_only_banner),
+                               GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+    }
+
+  if (samspill_profile_get_identity (profile) == NULL && !samspill_profile_is_read_only (profile))
+    {
+      GtkWidget *first_run = samspill_first_run_new (profile);
+
+      g_signal_connect_object (first_run, "done", G_CALLBACK (first_run_done_cb), self, G_CONNECT_SWAPPED);
+      adw_bin_set_child (self->first_run_bin, first_run);
+      gtk_stack_set_visible_child_name (self->root_stack, "first-run");
+      gtk_widget_child_focus (first_run, GTK_DIR_TAB_FORWARD);
+    }
+  else
+    show_main (self);
+}
+
+void
+samspill_window_fail (SamspillWindow *self, const GError *error)
+{
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+  adw_status_page_set_description (self->failure_page, escaped);
+  gtk_stack_set_visible_child_name (self->root_stack, "failure");
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), error->message, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+SamspillProfile *
+samspill_window_get_profile (SamspillWindow *self)
+{
+  return self->profile;
+}
+
+/* Overrides */
+
+static void
+samspill_window_dispose (GObject *object)
+{
+  SamspillWindow *self = SAMSPILL_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), SAMSPILL_TYPE_WINDOW);
+  self->record_page = NULL;
+  g_clear_object (&self->profile);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->waiting_files);
+
+  G_OBJECT_CLASS (samspill_window_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/no/samspill/Samspill/ui/samspill-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, root_stack);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, failure_page);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, first_run_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, outer);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, places);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, content_overlay);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, content_stack);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, home_page);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, inner);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, list_navigation);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, record_list);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_navigation);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_view);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_title);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, primary_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, primary_button);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, bottom_button);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, read_only_banner);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_overlay);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_stack);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, nothing_page);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_bin);
+  gtk_widget_class_bind_template_callback (widget_class, record_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, record_activated_cb);
+}
+
+static void
+samspill_window_class_init (SamspillWindowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = samspill_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = samspill_window_close_request;
+
+  g_type_ensure (SAMSPILL_TYPE_PLACES);
+  g_type_ensure (SAMSPILL_TYPE_RECORD_LIST);
+  g_type_ensure (SAMSPILL_TYPE_HOME_PAGE);
+  bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static const GActionEntry actions[] = {
+  { "place", place_cb, "s", "'home'", NULL },
+  { "enter-place", enter_place_cb, "s", NULL, NULL },
+  { "open-record", open_record_cb, "(ss)", NULL, NULL },
+  { "new-need", new_need_cb, NULL, NULL, NULL },
+  { "new-pitch", new_pitch_cb, NULL, NULL, NULL },
+  { "search", search_cb, NULL, NULL, NULL },
+  { "find", find_cb, NULL, NULL, NULL },
+  { "import", import_cb, NULL, NULL, NULL },
+  { "saved", saved_cb, NULL, NULL, NULL },
+  { "load-sample", load_sample_cb, NULL, NULL, NULL },
+  { "remove-sample", remove_sample_cb, NULL, NULL, NULL },
+  { "next-pane", next_pane_cb, NULL, NULL, NULL },
+  { "previous-pane", previous_pane_cb, NULL, NULL, NULL },
+};
+
+static void
+samspill_window_init (SamspillWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  int width, height;
+
+  self->settings = g_settings_new (SAMSPILL_APPLICATION_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  set_actions_enabled (self, FALSE);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_settings_get (self->settings, "window-size", "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+GtkWidget *
+samspill_window_new (GtkApplication *application)
+{
+  return g_object_new (SAMSPILL_TYPE_WINDOW, "application", application, NULL);
+}
