@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samspill-lexicon-private.h"
 
-#include "samspill-csv-private.h"
+#include "samspill-search-resources.h"
 #include "samspill-text-private.h"
+#include "samspill-vocabulary.h"
 
 #include <string.h>
 
@@ -132,15 +133,13 @@ add_other_form (const char *stem, const char *other)
 }
 
 static void
-read_pair (char **cells, guint n_cells, gpointer data)
+read_pair (const char *const *cells, gpointer data)
 {
   g_autofree char *nb = NULL;
   g_autofree char *nn = NULL;
   g_autofree char *nb_stem = NULL;
   g_autofree char *nn_stem = NULL;
 
-  if (n_cells < 3)
-    return;
   nb = samspill_text_fold (cells[0], -1);
   nn = samspill_text_fold (cells[1], -1);
   if (strcmp (cells[2], "function") == 0)
@@ -161,12 +160,10 @@ read_pair (char **cells, guint n_cells, gpointer data)
 }
 
 static void
-read_root (char **cells, guint n_cells, gpointer data)
+read_root (const char *const *cells, gpointer data)
 {
   Root *root;
 
-  if (n_cells < 2)
-    return;
   root = g_new0 (Root, 1);
   root->nn = g_strdup (cells[0]);
   root->nb = g_strdup (cells[1]);
@@ -182,12 +179,12 @@ compare_roots (gconstpointer a, gconstpointer b)
 }
 
 static void
-read_common (char **cells, guint n_cells, gpointer data)
+read_common (const char *const *cells, gpointer data)
 {
   g_autofree char *folded = samspill_text_fold (cells[0], -1);
 
   g_hash_table_add (lexicon.common_keys, make_key (folded));
-  if (n_cells > 1 && strcmp (cells[1], "function") == 0)
+  if (strcmp (cells[1], "function") == 0)
     g_hash_table_add (lexicon.function_words, g_steal_pointer (&folded));
 }
 
@@ -204,12 +201,10 @@ add_los_name (SamspillLos *los, const char *name)
 }
 
 static void
-read_los (char **cells, guint n_cells, gpointer data)
+read_los (const char *const *cells, gpointer data)
 {
   SamspillLos *los;
 
-  if (n_cells < 6)
-    return;
   los = g_new0 (SamspillLos, 1);
   los->id = g_strdup (cells[0]);
   los->is_theme = strcmp (cells[1], "tema") == 0;
@@ -224,22 +219,20 @@ read_los (char **cells, guint n_cells, gpointer data)
 }
 
 static void
-read_los_synonym (char **cells, guint n_cells, gpointer data)
+read_los_synonym (const char *const *cells, gpointer data)
 {
-  SamspillLos *los = n_cells < 4 ? NULL : g_hash_table_lookup (lexicon.los, cells[0]);
+  SamspillLos *los = g_hash_table_lookup (lexicon.los, cells[0]);
 
   if (los != NULL)
     add_los_name (los, cells[3]);
 }
 
 static void
-read_group (char **cells, guint n_cells, gpointer data)
+read_group (const char *const *cells, gpointer data)
 {
   g_auto (GStrv) patterns = NULL;
   SamspillUserGroup *group;
 
-  if (n_cells < 5)
-    return;
   group = g_new0 (SamspillUserGroup, 1);
   group->id = g_strdup (cells[0]);
   group->nb = g_strdup (cells[1]);
@@ -248,6 +241,28 @@ read_group (char **cells, guint n_cells, gpointer data)
   patterns = g_strsplit (cells[4], "|", -1);
   for (guint i = 0; patterns[i] != NULL; i++)
     g_hash_table_insert (lexicon.groups, make_joined_keys (patterns[i]), group);
+}
+
+/* Our own lists have no quotes: a line a row, commas between, a header first. */
+static void
+foreach_word_row (const char *name, guint n_columns, SamspillRowFunc func)
+{
+  g_autofree char *path = g_strconcat ("/no/samspill/search/", name, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  bytes = g_resource_lookup_data (samspill_search_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+  if (bytes == NULL)
+    g_error ("The program's word lists are missing: %s", error->message);
+  lines = g_strsplit (g_bytes_get_data (bytes, NULL), "\n", -1);
+  for (guint i = 1; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) cells = g_strsplit (lines[i], ",", -1);
+
+      if (g_strv_length (cells) >= n_columns)
+        func ((const char *const *)cells, NULL);
+    }
 }
 
 static void
@@ -269,13 +284,13 @@ ensure_lexicon (void)
   lexicon.groups = g_hash_table_new (g_str_hash, g_str_equal);
 
   /* Keys need the roots and the pairs, so these come first. */
-  samspill_csv_foreach ("words/search-roots.csv", read_root, NULL);
+  foreach_word_row ("search-roots.csv", 2, read_root);
   g_ptr_array_sort_values (lexicon.roots, compare_roots);
-  samspill_csv_foreach ("vocabularies/nb-nn-pairs.csv", read_pair, NULL);
-  samspill_csv_foreach ("words/search-common.csv", read_common, NULL);
-  samspill_csv_foreach ("vocabularies/los.csv", read_los, NULL);
-  samspill_csv_foreach ("vocabularies/los-synonyms.csv", read_los_synonym, NULL);
-  samspill_csv_foreach ("words/user-groups.csv", read_group, NULL);
+  samspill_vocabulary_foreach ("nb-nn-pairs.csv", 3, read_pair, NULL);
+  foreach_word_row ("search-common.csv", 2, read_common);
+  samspill_vocabulary_foreach ("los.csv", 9, read_los, NULL);
+  samspill_vocabulary_foreach ("los-synonyms.csv", 4, read_los_synonym, NULL);
+  foreach_word_row ("user-groups.csv", 5, read_group);
   g_once_init_leave (&is_read, 1);
 }
 

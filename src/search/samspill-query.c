@@ -23,6 +23,7 @@ samspill_query_copy (const SamspillQuery *self)
   copy->owners = g_strdupv (self->owners);
   copy->phase = g_strdup (self->phase);
   copy->subject = g_strdup (self->subject);
+  copy->refers_to = g_strdup (self->refers_to);
   copy->trashed = self->trashed;
   copy->order = self->order;
   return copy;
@@ -39,6 +40,7 @@ samspill_query_free (SamspillQuery *self)
   g_strfreev (self->owners);
   g_free (self->phase);
   g_free (self->subject);
+  g_free (self->refers_to);
   g_free (self);
 }
 

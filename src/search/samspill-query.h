@@ -28,6 +28,7 @@ typedef struct
   char **owners;           /* organisation numbers, nullable: all */
   char *phase;             /* nullable: all */
   char *subject;           /* Los id, nullable: all; a theme has what lies under it */
+  char *refers_to;         /* nullable; id: only records that name it by `need` or `about` */
   gboolean trashed;        /* only what is in the trash; else never that */
   SamspillOrder order;
 } SamspillQuery;

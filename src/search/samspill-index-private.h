@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "samspill-index.h"
+
+#include <sqlite3.h>
+
+G_BEGIN_DECLS
+
+/* A connection to the index file with its prepared statements; used by one thread at a time. */
+typedef struct
+{
+  sqlite3 *db;
+  guint generation;         /* of the file; a file that was replaced has a new one */
+  sqlite3_stmt *row;
+  sqlite3_stmt *row_by_id;
+  sqlite3_stmt *organisation;
+} SamspillIndexConnection;
+
+/* The file: samspill-index-file.c */
+
+SamspillIndexConnection *samspill_index_connection_open  (const char *path, guint generation, gboolean is_writer, GError **error);
+void                     samspill_index_connection_close (SamspillIndexConnection *self);
+gboolean samspill_index_exec            (sqlite3 *db, const char *sql, GError **error);
+void     samspill_index_set_error       (sqlite3 *db, GError **error);
+
+typedef struct
+{
+  char *store;
+  gint64 epoch;
+  gint64 seq;
+  gboolean is_clean;        /* the last writer ended in good order */
+} SamspillIndexState;
+
+/* Opens for writing and makes sure that the tables are there and ours; a file that is not is deleted and made anew. */
+SamspillIndexConnection *samspill_index_file_prepare (const char *path, guint generation, GError **error);
+void     samspill_index_file_delete     (const char *path);
+/* Drops and makes all tables in one transaction, for the given store, with seq 0. */
+gboolean samspill_index_file_reset      (sqlite3 *db, SamspillStore *store, GError **error);
+gboolean samspill_index_file_read_state (sqlite3 *db, SamspillIndexState *state, GError **error);
+gboolean samspill_index_file_write_seq  (sqlite3 *db, gint64 seq, GError **error);
+void     samspill_index_file_set_clean  (sqlite3 *db, gboolean is_clean);
+/* Reads the whole file; after an unclean end. */
+gboolean samspill_index_file_is_sound   (sqlite3 *db);
+void     samspill_index_state_clear     (SamspillIndexState *self);
+/* One step of merging the segments of the full text; FALSE when there is nothing left to merge. */
+gboolean samspill_index_file_merge_step (sqlite3 *db);
+
+/* Writing documents: samspill-index-writer.c */
+
+typedef struct _SamspillIndexWriter SamspillIndexWriter;
+SamspillIndexWriter *samspill_index_writer_new    (sqlite3 *db);
+void                 samspill_index_writer_free   (SamspillIndexWriter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillIndexWriter, samspill_index_writer_free)
+/* `body` NULL or a deleted change: the document goes. A body that cannot be read goes too. */
+gboolean samspill_index_writer_write (SamspillIndexWriter *self, const SamspillChange *change, GBytes *body, guint leaves, GError **error);
+
+/* The index as a whole: samspill-index.c */
+
+SamspillStore *samspill_index_get_store (SamspillIndex *self);
+/* A connection from the pool; NULL with an error where the file cannot be opened. Give it back with `release`. */
+SamspillIndexConnection *samspill_index_acquire (SamspillIndex *self, GError **error);
+void     samspill_index_release        (SamspillIndex *self, SamspillIndexConnection *connection);
+/* Says that SQLite found the file damaged; the follower builds it anew. */
+void     samspill_index_report_damage  (SamspillIndex *self);
+/* Waits a moment for the follower when it is only a few changes behind. */
+void     samspill_index_settle         (SamspillIndex *self);
+
+/* Names of facets in the table `facet`. */
+#define SAMSPILL_FACET_SUBJECT "s:"   /* Los id, with all above it */
+#define SAMSPILL_FACET_TAG "t:"       /* folded */
+#define SAMSPILL_FACET_NUMBER "o:"    /* organisation number of an organisation record */
+#define SAMSPILL_FACET_REFERENCE "r:" /* id in `need` or `about` */
+
+G_END_DECLS
