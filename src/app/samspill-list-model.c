@@ -224,8 +224,7 @@ answered (SamspillListModel *self, GAsyncResult *async_result, Ask what)
       g_clear_object (&self->cancellable);
       answer (self, result, what);
     }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-           !g_error_matches (error, SAMSPILL_SEARCH_ERROR, SAMSPILL_SEARCH_ERROR_CANCELLED))
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_warning ("A list could not be read: %s", error->message);
 }
 
