@@ -40,6 +40,9 @@ samspill_store_set_sqlite_error (GError **error, sqlite3 *db, int code)
     }
   switch (code & 0xff)
     {
+    case SQLITE_INTERRUPT:
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled."));
+      break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       g_set_error_literal (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_BUSY,

@@ -51,7 +51,8 @@ struct _SamspillStore
 /* Opening and making the file (samspill-store-schema.c). */
 guint               samspill_store_schema_version (void);
 SamspillConnection *samspill_store_schema_open    (const char *path, gboolean *is_newer, gboolean *is_write_protected, GError **error);
-SamspillConnection *samspill_store_schema_open_read_only (const char *path, gboolean *is_immutable, gboolean *is_newer, GError **error);
+/* Of any version: the caller judges it; 0: an empty file. */
+SamspillConnection *samspill_store_schema_open_read_only (const char *path, gboolean *is_immutable, gint64 *version, GError **error);
 gboolean            samspill_store_schema_migrate (SamspillConnection *connection, GError **error);
 gint64              samspill_store_new_epoch      (void);
 
@@ -91,8 +92,9 @@ gboolean samspill_store_read_body  (SamspillConnection *connection, gint64 numbe
 /* A whole copy of the database, through SQLite. */
 gboolean samspill_store_copy_database (SamspillConnection *from, SamspillConnection *to, GCancellable *cancellable, GError **error);
 
+#define SAMSPILL_STORE_INCOMING_PREFIX ".incoming-" /* of a file in blobs/ that is being written */
 char    *samspill_store_dup_blob_path (const char *folder, const char *sha256);
 gboolean samspill_store_sync_folder   (const char *folder, GError **error);
-void     samspill_store_set_file_error (GError **error, int saved_errno, const char *what);
+void     samspill_store_set_file_error (GError **error, int saved_errno, const char *path);
 
 G_END_DECLS

@@ -152,48 +152,44 @@ samspill_store_schema_open (const char *path, gboolean *is_newer, gboolean *is_w
   return g_steal_pointer (&connection);
 }
 
+static SamspillConnection *
+open_and_identify (const char *path, gboolean is_immutable, gint64 *version, GError **error)
+{
+  g_autoptr (SamspillConnection) connection = NULL;
+  gboolean is_new, is_newer;
+
+  connection = samspill_connection_open (path, SQLITE_OPEN_READONLY, is_immutable, error);
+  if (connection == NULL || !identify (connection, &is_new, &is_newer, version, error))
+    return NULL;
+  return g_steal_pointer (&connection);
+}
+
 SamspillConnection *
-samspill_store_schema_open_read_only (const char *path, gboolean *is_immutable, gboolean *is_newer, GError **error)
+samspill_store_schema_open_read_only (const char *path, gboolean *is_immutable, gint64 *version, GError **error)
 {
   g_autoptr (SamspillConnection) connection = NULL;
   g_autoptr (GError) local_error = NULL;
-  gboolean is_new;
-  gint64 version;
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf info;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_FOUND,
-                   _ ("There is no data in the folder %s. Choose another folder."), path);
+                   _ ("There is no file %s. Choose another folder."), path);
       return NULL;
     }
   *is_immutable = FALSE;
-  connection = samspill_connection_open (path, SQLITE_OPEN_READONLY, FALSE, &local_error);
-  if (connection == NULL || !identify (connection, &is_new, is_newer, &version, &local_error))
+  connection = open_and_identify (path, FALSE, version, &local_error);
+  if (connection != NULL)
+    return g_steal_pointer (&connection);
+  /* The write-ahead log wants a lock file beside the database. Where none can be made and no write is left in the log,
+   * nobody can be writing here either. */
+  if (g_error_matches (local_error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_OURS) ||
+      (g_stat (log, &info) == 0 && info.st_size > 0))
     {
-      g_autofree char *wal = g_strconcat (path, "-wal", NULL);
-      GStatBuf info;
-
-      /* WAL wants a lock file beside the database. Where none can be made and no write is left in the log, nobody can
-       * be writing here either. */
-      if (g_error_matches (local_error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_OURS) ||
-          (g_stat (wal, &info) == 0 && info.st_size > 0))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return NULL;
-        }
-      g_clear_error (&local_error);
-      g_clear_pointer (&connection, samspill_connection_close);
-      *is_immutable = TRUE;
-      connection = samspill_connection_open (path, SQLITE_OPEN_READONLY, TRUE, error);
-      if (connection == NULL || !identify (connection, &is_new, is_newer, &version, error))
-        return NULL;
-    }
-  if (is_new || version < (gint64)G_N_ELEMENTS (migrations))
-    {
-      g_set_error_literal (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_READ_ONLY,
-                           _ ("The data was made by an older version and must be brought up to date, but it can only "
-                              "be read. Give yourself the right to write in the folder and open it again."));
+      g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  return g_steal_pointer (&connection);
+  *is_immutable = TRUE;
+  return open_and_identify (path, TRUE, version, error);
 }

@@ -316,12 +316,19 @@ static gboolean
 open_for_reading (SamspillStore *self, GError **error)
 {
   g_autoptr (SamspillConnection) connection = NULL;
-  gboolean is_newer;
+  gint64 version;
 
-  connection = samspill_store_schema_open_read_only (self->path, &self->is_immutable, &is_newer, error);
+  connection = samspill_store_schema_open_read_only (self->path, &self->is_immutable, &version, error);
   if (connection == NULL)
     return FALSE;
-  if (is_newer)
+  if (version < samspill_store_schema_version ())
+    {
+      g_set_error_literal (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_READ_ONLY,
+                           _ ("The data was made by an older version and must be brought up to date, but it can only "
+                              "be read. Give yourself the right to write in the folder and open it again."));
+      return FALSE;
+    }
+  if (version > samspill_store_schema_version ())
     g_set_error_literal (&self->read_only_error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NEWER,
                          _ ("The data was made by a newer version of the program and can only be read. Install the "
                             "newer version to write."));

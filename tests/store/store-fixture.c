@@ -119,3 +119,15 @@ store_run_pending (void)
   while (g_main_context_iteration (NULL, FALSE))
     ;
 }
+
+void
+store_assert_clean (SamspillStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) faults = samspill_store_check (store, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < faults->len; i++)
+    g_test_message ("%s", (const char *)faults->pdata[i]);
+  g_assert_cmpuint (faults->len, ==, 0);
+}
