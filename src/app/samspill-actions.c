@@ -31,12 +31,12 @@ static const SamspillActionEntry entries[] = {
   { "page.history",         { "<Control>h" },                  SAMSPILL_ACCEL_WINDOW, N_("Earlier versions"),       N_("Hand round") },
   { "page.trash",           { "Delete" },                      SAMSPILL_ACCEL_LOCAL,  N_("Move to the trash"),      N_("Hand round") },
 
-  { "win.place::home",      { "<Alt>1" },                      SAMSPILL_ACCEL_WINDOW, N_("Home"),                   N_("Places") },
-  { "win.place::needs",     { "<Alt>2" },                      SAMSPILL_ACCEL_WINDOW, N_("Needs"),                  N_("Places") },
-  { "win.place::pitches",   { "<Alt>3" },                      SAMSPILL_ACCEL_WINDOW, N_("Proposals"),              N_("Places") },
-  { "win.place::cases",     { "<Alt>4" },                      SAMSPILL_ACCEL_WINDOW, N_("Cases"),                  N_("Places") },
-  { "win.place::programmes", { "<Alt>5" },                     SAMSPILL_ACCEL_WINDOW, N_("Programmes"),             N_("Places") },
-  { "win.place::trash",     { "<Alt>6" },                      SAMSPILL_ACCEL_WINDOW, N_("Trash"),                  N_("Places") },
+  { "win.enter-place::home",      { "<Alt>1" },                      SAMSPILL_ACCEL_WINDOW, N_("Home"),                   N_("Places") },
+  { "win.enter-place::needs",     { "<Alt>2" },                      SAMSPILL_ACCEL_WINDOW, N_("Needs"),                  N_("Places") },
+  { "win.enter-place::pitches",   { "<Alt>3" },                      SAMSPILL_ACCEL_WINDOW, N_("Proposals"),              N_("Places") },
+  { "win.enter-place::cases",     { "<Alt>4" },                      SAMSPILL_ACCEL_WINDOW, N_("Cases"),                  N_("Places") },
+  { "win.enter-place::programmes", { "<Alt>5" },                     SAMSPILL_ACCEL_WINDOW, N_("Programmes"),             N_("Places") },
+  { "win.enter-place::trash",     { "<Alt>6" },                      SAMSPILL_ACCEL_WINDOW, N_("Trash"),                  N_("Places") },
   { NULL },
 };
 /* clang-format on */

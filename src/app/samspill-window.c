@@ -1,52 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "samspill-window.h"
+#include "samspill-window-private.h"
 
 #include <glib/gi18n.h>
 
 #include "samspill-first-run.h"
-#include "samspill-home-page.h"
 #include "samspill-id.h"
 #include "samspill-import.h"
-#include "samspill-palette.h"
-#include "samspill-places.h"
-#include "samspill-record-list.h"
-#include "samspill-record-page.h"
-
-struct _SamspillWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  GtkStack *root_stack;
-  AdwStatusPage *failure_page;
-  AdwBin *first_run_bin;
-  AdwOverlaySplitView *outer;
-  SamspillPlaces *places;
-  AdwToastOverlay *content_overlay;
-  GtkStack *content_stack;
-  SamspillHomePage *home_page;
-  AdwNavigationSplitView *inner;
-  AdwNavigationPage *list_navigation;
-  SamspillRecordList *record_list;
-  AdwNavigationPage *page_navigation;
-  AdwToolbarView *page_view;
-  AdwWindowTitle *page_title;
-  GtkMenuButton *menu_button;
-  GtkWidget *edit_button;
-  AdwBin *primary_bin;
-  GtkButton *primary_button;
-  GtkButton *bottom_button;
-  AdwBanner *read_only_banner;
-  AdwToastOverlay *page_overlay;
-  GtkStack *page_stack;
-  AdwStatusPage *nothing_page;
-  AdwBin *page_bin;
-
-  GSettings *settings;
-  SamspillProfile *profile;
-  SamspillRecordPage *record_page;
-  const SamspillPlace *place;
-  GListModel *waiting_files; /* given before the profile was open */
-};
 
 G_DEFINE_FINAL_TYPE (SamspillWindow, samspill_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -59,8 +18,8 @@ update_list_title (SamspillWindow *self)
   adw_status_page_set_icon_name (self->nothing_page, self->place->icon_name);
 }
 
-static void
-show_place (SamspillWindow *self, const SamspillPlace *place)
+void
+samspill_window_show_place (SamspillWindow *self, const SamspillPlace *place)
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "place");
 
@@ -94,30 +53,18 @@ focus_content (SamspillWindow *self)
     gtk_widget_child_focus (GTK_WIDGET (self->home_page), GTK_DIR_TAB_FORWARD);
 }
 
-static void
-fold_places (SamspillWindow *self)
+void
+samspill_window_fold_places (SamspillWindow *self)
 {
   if (adw_overlay_split_view_get_collapsed (self->outer))
     adw_overlay_split_view_set_show_sidebar (self->outer, FALSE);
 }
 
-static void
-place_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+void
+samspill_window_enter_place (SamspillWindow *self, const SamspillPlace *place)
 {
-  const SamspillPlace *place = samspill_place_lookup (g_variant_get_string (parameter, NULL));
-
-  if (place != NULL)
-    show_place (data, place);
-}
-
-/* As `place`, and goes there: the sidebar folds away and the focus moves. */
-static void
-enter_place_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  SamspillWindow *self = data;
-
-  place_cb (action, parameter, data);
-  fold_places (self);
+  samspill_window_show_place (self, place);
+  samspill_window_fold_places (self);
   focus_content (self);
 }
 
@@ -156,7 +103,7 @@ samspill_window_open_record (SamspillWindow *self, const char *space, const char
   if (!samspill_place_has_list (place))
     place =
         self->place != NULL && samspill_place_has_list (self->place) ? self->place : samspill_place_lookup ("needs");
-  show_place (self, place);
+  samspill_window_show_place (self, place);
   samspill_record_page_show (self->record_page, space, id);
   samspill_record_list_select (self->record_list, samspill_record_page_get_space (self->record_page), id);
   adw_navigation_split_view_set_show_content (self->inner, TRUE);
@@ -201,8 +148,8 @@ record_opened_cb (SamspillWindow *self, const char *space, const char *id)
   samspill_window_open_record (self, space, id);
 }
 
-static void
-page_closed_cb (SamspillWindow *self)
+void
+samspill_window_close_record (SamspillWindow *self)
 {
   samspill_record_list_select_next (self->record_list);
   samspill_record_page_show (self->record_page, NULL, NULL);
@@ -225,167 +172,7 @@ samspill_window_add_toast (SamspillWindow *self, AdwToast *toast)
     adw_toast_overlay_add_toast (self->content_overlay, toast);
 }
 
-/* Actions */
-
-static void
-open_record_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  const char *space, *id;
-
-  g_variant_get (parameter, "(&s&s)", &space, &id);
-  samspill_window_open_record (data, *space != '\0' ? space : NULL, id);
-}
-
-static void
-start_new (SamspillWindow *self, const char *type)
-{
-  if (samspill_profile_is_read_only (self->profile))
-    {
-      samspill_window_add_toast (self, adw_toast_new (_ ("Nothing can be changed here now")));
-      return;
-    }
-  show_place (self, samspill_place_for_type (type));
-  fold_places (self);
-  samspill_record_list_select (self->record_list, NULL, NULL);
-  samspill_record_page_show_new (self->record_page, type);
-  gtk_stack_set_visible_child_name (self->page_stack, "record");
-  adw_navigation_split_view_set_show_content (self->inner, TRUE);
-}
-
-static void
-new_need_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  start_new (data, "need");
-}
-
-static void
-new_pitch_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  start_new (data, "pitch");
-}
-
-static void
-search_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  SamspillWindow *self = data;
-
-  if (!samspill_place_has_list (self->place))
-    show_place (self, samspill_place_lookup ("needs"));
-  fold_places (self);
-  adw_navigation_split_view_set_show_content (self->inner, FALSE);
-  samspill_record_list_search (self->record_list, NULL);
-}
-
-static void
-find_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  samspill_palette_present (data);
-}
-
-static void
-import_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  samspill_import_choose (data);
-}
-
-static void
-saved_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  samspill_window_add_toast (data, adw_toast_new (_ ("It is saved already: all that you write is, as you type")));
-}
-
-static void
-sample_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SamspillWindow) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!samspill_profile_load_sample_finish (SAMSPILL_PROFILE (source), result, &error))
-    samspill_window_add_toast (self, adw_toast_new (error->message));
-}
-
-static void
-load_sample_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  SamspillWindow *self = data;
-
-  samspill_profile_load_sample_async (self->profile, NULL, sample_loaded_cb, g_object_ref (self));
-}
-
-static void
-sample_removed_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SamspillWindow) self = data;
-  g_autoptr (GError) error = NULL;
-  AdwToast *toast;
-
-  if (!samspill_profile_remove_sample_finish (SAMSPILL_PROFILE (source), result, &error))
-    {
-      samspill_window_add_toast (self, adw_toast_new (error->message));
-      return;
-    }
-  toast = adw_toast_new (_ ("The samples are gone"));
-  adw_toast_set_button_label (toast, _ ("Load them again"));
-  adw_toast_set_action_name (toast, "win.load-sample");
-  samspill_window_add_toast (self, toast);
-}
-
-static void
-remove_sample_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  SamspillWindow *self = data;
-
-  /* What is open may be one of them. */
-  if (g_strcmp0 (samspill_record_page_get_space (self->record_page), "sample") == 0)
-    page_closed_cb (self);
-  samspill_profile_remove_sample_async (self->profile, NULL, sample_removed_cb, g_object_ref (self));
-}
-
-/* F6 */
-
-static gboolean
-focus_pane (SamspillWindow *self, guint pane)
-{
-  GtkWidget *panes[] = { GTK_WIDGET (self->places), GTK_WIDGET (self->record_list), GTK_WIDGET (self->record_page),
-                         GTK_WIDGET (self->home_page) };
-
-  if (!gtk_widget_get_mapped (panes[pane]) || !gtk_widget_get_child_visible (panes[pane]))
-    return FALSE;
-  if (pane == 0)
-    return samspill_places_focus (self->places);
-  if (pane == 1)
-    return samspill_record_list_focus_row (self->record_list);
-
-  return gtk_widget_child_focus (panes[pane], GTK_DIR_TAB_FORWARD);
-}
-
-static void
-move_pane (SamspillWindow *self, guint step)
-{
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  GtkWidget *panes[] = { GTK_WIDGET (self->places), GTK_WIDGET (self->list_navigation),
-                         GTK_WIDGET (self->page_navigation), GTK_WIDGET (self->home_page) };
-  guint current = G_N_ELEMENTS (panes) - 1;
-
-  for (guint i = 0; focus != NULL && i < G_N_ELEMENTS (panes); i++)
-    if (gtk_widget_is_ancestor (focus, panes[i]))
-      current = i;
-  for (guint i = 1; i <= G_N_ELEMENTS (panes); i++)
-    if (focus_pane (self, (current + i * step) % G_N_ELEMENTS (panes)))
-      return;
-}
-
-static void
-next_pane_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  move_pane (data, 1);
-}
-
-static void
-previous_pane_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  move_pane (data, 3);
-}
+/* Files */
 
 static gboolean
 escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
@@ -400,8 +187,6 @@ escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
 
   return TRUE;
 }
-
-/* Files */
 
 static gboolean
 drop_cb (SamspillWindow *self, const GValue *value)
@@ -465,7 +250,7 @@ restore_session (SamspillWindow *self)
   g_autofree char *id = NULL;
   g_autoptr (SamspillRow) row = NULL;
 
-  show_place (self, place != NULL ? place : samspill_place_lookup ("home"));
+  samspill_window_show_place (self, place != NULL ? place : samspill_place_lookup ("home"));
   g_settings_get (self->settings, "record", "(ss)", &space, &id);
   if (*id != '\0' && samspill_place_has_list (self->place))
     row = samspill_index_get_row_by_id (samspill_profile_get_index (self->profile), space, id);
@@ -497,7 +282,7 @@ add_record_page (SamspillWindow *self)
   g_signal_connect_object (page, "notify::id", G_CALLBACK (page_id_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "record-opened", G_CALLBACK (record_opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "toast", G_CALLBACK (page_toast_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (page, "closed", G_CALLBACK (page_closed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "closed", G_CALLBACK (samspill_window_close_record), self, G_CONNECT_SWAPPED);
   g_object_bind_property (page, "saved-at", self->places, "saved-at", G_BINDING_DEFAULT);
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (escape),
@@ -507,19 +292,9 @@ add_record_page (SamspillWindow *self)
 }
 
 static void
-set_actions_enabled (SamspillWindow *self, gboolean is_enabled)
-{
-  g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (self));
-
-  for (guint i = 0; names[i] != NULL; i++)
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), names[i])),
-                                 is_enabled);
-}
-
-static void
 show_main (SamspillWindow *self)
 {
-  set_actions_enabled (self, TRUE);
+  samspill_window_set_actions_enabled (self, TRUE);
   restore_session (self);
   gtk_stack_set_visible_child_name (self->root_stack, "main");
   adw_bin_set_child (self->first_run_bin, NULL);
@@ -647,22 +422,6 @@ samspill_window_class_init (SamspillWindowClass *klass)
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
-static const GActionEntry actions[] = {
-  { "place", place_cb, "s", "'home'", NULL },
-  { "enter-place", enter_place_cb, "s", NULL, NULL },
-  { "open-record", open_record_cb, "(ss)", NULL, NULL },
-  { "new-need", new_need_cb, NULL, NULL, NULL },
-  { "new-pitch", new_pitch_cb, NULL, NULL, NULL },
-  { "search", search_cb, NULL, NULL, NULL },
-  { "find", find_cb, NULL, NULL, NULL },
-  { "import", import_cb, NULL, NULL, NULL },
-  { "saved", saved_cb, NULL, NULL, NULL },
-  { "load-sample", load_sample_cb, NULL, NULL, NULL },
-  { "remove-sample", remove_sample_cb, NULL, NULL, NULL },
-  { "next-pane", next_pane_cb, NULL, NULL, NULL },
-  { "previous-pane", previous_pane_cb, NULL, NULL, NULL },
-};
-
 static void
 samspill_window_init (SamspillWindow *self)
 {
@@ -670,8 +429,8 @@ samspill_window_init (SamspillWindow *self)
   int width, height;
 
   self->settings = g_settings_new (SAMSPILL_APPLICATION_ID);
-  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  set_actions_enabled (self, FALSE);
+  samspill_window_add_actions (self);
+  samspill_window_set_actions_enabled (self, FALSE);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_settings_get (self->settings, "window-size", "(ii)", &width, &height);
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);

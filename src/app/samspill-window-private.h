@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "samspill-home-page.h"
+#include "samspill-places.h"
+#include "samspill-record-list.h"
+#include "samspill-record-page.h"
+#include "samspill-window.h"
+
+G_BEGIN_DECLS
+
+struct _SamspillWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  GtkStack *root_stack;
+  AdwStatusPage *failure_page;
+  AdwBin *first_run_bin;
+  AdwOverlaySplitView *outer;
+  SamspillPlaces *places;
+  AdwToastOverlay *content_overlay;
+  GtkStack *content_stack;
+  SamspillHomePage *home_page;
+  AdwNavigationSplitView *inner;
+  AdwNavigationPage *list_navigation;
+  SamspillRecordList *record_list;
+  AdwNavigationPage *page_navigation;
+  AdwToolbarView *page_view;
+  AdwWindowTitle *page_title;
+  GtkMenuButton *menu_button;
+  GtkWidget *edit_button;
+  AdwBin *primary_bin;
+  GtkButton *primary_button;
+  GtkButton *bottom_button;
+  AdwBanner *read_only_banner;
+  AdwToastOverlay *page_overlay;
+  GtkStack *page_stack;
+  AdwStatusPage *nothing_page;
+  AdwBin *page_bin;
+
+  GSettings *settings;
+  SamspillProfile *profile;
+  SamspillRecordPage *record_page;
+  const SamspillPlace *place;
+  GListModel *waiting_files; /* given before the profile was open */
+};
+
+/* samspill-window.c */
+void samspill_window_show_place    (SamspillWindow *self, const SamspillPlace *place);
+void samspill_window_enter_place   (SamspillWindow *self, const SamspillPlace *place); /* the focus goes there too */
+void samspill_window_fold_places   (SamspillWindow *self); /* where they lie over the rest */
+void samspill_window_close_record  (SamspillWindow *self); /* it is going away: its neighbour is next */
+
+/* samspill-window-actions.c */
+void samspill_window_add_actions         (SamspillWindow *self);
+void samspill_window_set_actions_enabled (SamspillWindow *self, gboolean is_enabled);
+
+G_END_DECLS
