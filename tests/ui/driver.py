@@ -49,14 +49,14 @@ def walk(node):
         stack.extend(reversed([child for child in children if child is not None]))
 
 
-def inside(node, role):
-    """Whether something above `node` has this role."""
+def inside(node, role, steps=100):
+    """Whether something above `node`, at most so many steps, has this role."""
     try:
         node = node.get_parent()
-        while node is not None:
+        while node is not None and steps > 0:
             if node.get_role_name() == role:
                 return True
-            node = node.get_parent()
+            node, steps = node.get_parent(), steps - 1
     except GLib.Error:
         pass
     return False
@@ -262,7 +262,8 @@ class Program:
             if TYPE_NAME.search(name):
                 faults.append(f'{role} is named like a type: {name}')
             if has_state(node, Atspi.StateType.FOCUSABLE) and has_state(node, Atspi.StateType.SHOWING) and not name.strip() \
-                    and role not in UNNAMED_IS_FINE and not inside(node, 'combo box'):
+                    and role not in UNNAMED_IS_FINE and not inside(node, 'combo box') \
+                    and not (role == 'panel' and inside(node, 'dialog', 3)):  # a sheet of libadwaita's own
                 faults.append(f'{role} can have the focus and has no name (in {describe(node.get_parent())})')
         return faults
 
