@@ -9,6 +9,9 @@
 #include "samspill-shortcuts.h"
 #include "samspill-window.h"
 
+/* Whom one works for with --sample. */
+#define SAMPLE_MUNICIPALITY "9901"
+
 struct _SamspillApplication
 {
   AdwApplication parent_instance;
@@ -31,31 +34,22 @@ profile_ready (SamspillApplication *self)
     samspill_window_set_profile (self->window, self->profile);
 }
 
-/* An identity for trying the program: the first of the invented municipalities. */
+/* An identity for trying the program: an invented municipality. */
 static void
 set_sample_identity (SamspillApplication *self)
 {
-  GListModel *municipalities = samspill_municipalities ();
+  SamspillMunicipality *municipality = samspill_municipality_by_number (SAMPLE_MUNICIPALITY);
   g_autoptr (GError) error = NULL;
+  SamspillIdentity identity = { 0 };
 
-  for (guint i = 0; i < g_list_model_get_n_items (municipalities); i++)
-    {
-      g_autoptr (SamspillMunicipality) municipality = g_list_model_get_item (municipalities, i);
-      const char *number = samspill_municipality_get_number (municipality);
-      const char *orgnr = samspill_municipality_get_orgnr (municipality);
-      const char *language = samspill_municipality_get_language (municipality);
-      SamspillIdentity identity = { 0 };
-
-      if (number == NULL || !g_str_has_prefix (number, "99") || orgnr == NULL)
-        continue;
-      identity.owners = (char *[]){ (char *)orgnr, NULL };
-      identity.owner_names = (char *[]){ (char *)"", NULL };
-      identity.person_role = (char *)C_ ("role of the person who tries the program", "adviser");
-      identity.language = (char *)(language != NULL ? language : "nb");
-      if (!samspill_profile_set_identity (self->profile, &identity, &error))
-        g_warning ("%s", error->message);
-      return;
-    }
+  if (municipality == NULL || samspill_municipality_get_orgnr (municipality) == NULL)
+    return;
+  identity.owners = (char *[]){ (char *)samspill_municipality_get_orgnr (municipality), NULL };
+  identity.owner_names = (char *[]){ (char *)"", NULL };
+  identity.person_role = (char *)C_ ("role of the person who tries the program", "adviser");
+  identity.language = (char *)samspill_municipality_get_language (municipality);
+  if (!samspill_profile_set_identity (self->profile, &identity, &error))
+    g_warning ("%s", error->message);
 }
 
 static void

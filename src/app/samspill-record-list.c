@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "samspill-actions.h"
+#include "samspill-list-head.h"
 #include "samspill-list-item.h"
 #include "samspill-list-model.h"
 #include "samspill-row-text.h"
@@ -16,10 +17,7 @@ struct _SamspillRecordList
   AdwWindowTitle *window_title;
   GtkToggleButton *sidebar_button;
   GtkButton *new_button;
-  GtkEditable *search_entry;
-  AdwWrapBox *chips;
-  AdwToggleGroup *filter_group;
-  GtkLabel *count_label;
+  SamspillListHead *head;
   GtkStack *stack;
   GtkListView *list_view;
   AdwStatusPage *empty_page;
@@ -27,7 +25,6 @@ struct _SamspillRecordList
   AdwStatusPage *no_hits_page;
   GtkButton *widen_button;
 
-  GSettings *settings;
   SamspillProfile *profile;
   const SamspillPlace *place;
   SamspillListModel *model;
@@ -37,6 +34,8 @@ struct _SamspillRecordList
   guint last_position;  /* where it stood */
   gboolean is_quiet;    /* the selection is being set by us */
   gboolean wants_first; /* a place was entered: its first record is shown where there is room */
+  gboolean is_waiting;  /* for the first hits of a place */
+  gboolean wants_focus; /* as soon as there is a row */
   gboolean wants_next;  /* the selected record is going away: its neighbour is next */
   gboolean narrow;
 };
@@ -60,18 +59,6 @@ enum
   N_SIGNALS,
 };
 static guint signals[N_SIGNALS];
-
-static const char *
-get_text (SamspillRecordList *self)
-{
-  return gtk_editable_get_text (self->search_entry);
-}
-
-static SamspillFilter
-get_filter (SamspillRecordList *self)
-{
-  return samspill_filter_from_name (adw_toggle_group_get_active_name (self->filter_group));
-}
 
 /* The list */
 
@@ -187,10 +174,9 @@ show_empty (SamspillRecordList *self)
 static void
 show_no_hits (SamspillRecordList *self)
 {
-  g_autofree char *title = g_strdup_printf (_ ("Nothing found for “%s”"), get_text (self));
+  g_autofree char *title = g_strdup_printf (_ ("Nothing found for “%s”"), samspill_list_head_get_text (self->head));
   g_autofree char *escaped = g_markup_escape_text (title, -1);
-  const gboolean is_filtered =
-      gtk_widget_get_visible (GTK_WIDGET (self->filter_group)) && get_filter (self) != SAMSPILL_FILTER_ALL;
+  const gboolean is_filtered = samspill_list_head_is_filtered (self->head);
 
   adw_status_page_set_title (self->no_hits_page, escaped);
   adw_status_page_set_description (self->no_hits_page,
@@ -203,20 +189,11 @@ static void
 update_state (SamspillRecordList *self)
 {
   const gint64 total = samspill_list_model_get_total (self->model);
-  const gboolean is_searching = *get_text (self) != '\0';
-  g_autofree char *count = NULL;
+  const gboolean is_searching = *samspill_list_head_get_text (self->head) != '\0';
 
   if (total < 0 || self->place == NULL)
     return;
-  count = samspill_place_dup_count (self->place, total);
-  gtk_label_set_text (self->count_label, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->count_label), is_searching);
-  if (!is_searching)
-    {
-      g_autofree char *placeholder = samspill_place_dup_search (self->place, total);
-
-      gtk_search_entry_set_placeholder_text (GTK_SEARCH_ENTRY (self->search_entry), placeholder);
-    }
+  samspill_list_head_set_total (self->head, total);
 
   if (total > 0)
     gtk_stack_set_visible_child_name (self->stack, "list");
@@ -242,62 +219,18 @@ items_changed_cb (SamspillRecordList *self)
 static void
 answered_cb (SamspillRecordList *self)
 {
+  self->is_waiting = FALSE;
   update_state (self);
   find_selected (self, TRUE);
   /* Wide, there is always something to read; narrow, the list itself is what is shown. */
   if (!self->narrow && self->wants_first && g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     gtk_single_selection_set_selected (self->selection, 0);
   self->wants_first = FALSE;
+  if (self->wants_focus)
+    samspill_record_list_focus_row (self);
 }
 
 /* Search and filters */
-
-static void ask (SamspillRecordList *self);
-
-static void
-chip_removed_cb (SamspillRecordList *self, GtkButton *button)
-{
-  const char *typed = g_object_get_data (G_OBJECT (button), "typed");
-  g_auto (GStrv) parts = g_strsplit (get_text (self), typed, 2);
-  g_autofree char *rest = g_strjoinv ("", parts);
-
-  gtk_editable_set_text (self->search_entry, g_strstrip (rest));
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-  gtk_editable_set_position (self->search_entry, -1);
-}
-
-static GtkWidget *
-create_chip (SamspillRecordList *self, const char *typed, const char *label)
-{
-  GtkWidget *chip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
-  GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
-  g_autofree char *name = g_strdup_printf (_ ("Remove %s"), label);
-
-  gtk_widget_add_css_class (chip, "chip");
-  gtk_widget_add_css_class (chip, "removable");
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_add_css_class (button, "circular");
-  gtk_widget_set_tooltip_text (button, name);
-  g_object_set_data_full (G_OBJECT (button), "typed", g_strdup (typed), g_free);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (chip_removed_cb), self, G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (chip), gtk_label_new (label));
-  gtk_box_append (GTK_BOX (chip), button);
-
-  return chip;
-}
-
-static void
-update_chips (SamspillRecordList *self, const SamspillQuery *query)
-{
-  g_auto (GStrv) chips = query->text != NULL ? samspill_query_dup_chips (query) : NULL;
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->chips))) != NULL)
-    adw_wrap_box_remove (self->chips, child);
-  for (guint i = 0; chips != NULL && chips[i] != NULL && chips[i + 1] != NULL; i += 2)
-    adw_wrap_box_append (self->chips, create_chip (self, chips[i], chips[i + 1]));
-  gtk_widget_set_visible (GTK_WIDGET (self->chips), chips != NULL && chips[0] != NULL);
-}
 
 static void
 ask (SamspillRecordList *self)
@@ -307,26 +240,18 @@ ask (SamspillRecordList *self)
 
   if (self->model == NULL || self->place == NULL || !samspill_place_has_list (self->place))
     return;
-  query = samspill_place_dup_query (self->place, self->profile, get_filter (self), get_text (self));
+  query = samspill_place_dup_query (self->place, self->profile, samspill_list_head_get_filter (self->head),
+                                    samspill_list_head_get_text (self->head));
   if (query->text == NULL && g_str_equal (g_variant_get_string (order, NULL), "title"))
     query->order = SAMSPILL_ORDER_TITLE;
-  update_chips (self, query);
+  samspill_list_head_set_query (self->head, query);
   samspill_list_model_set_query (self->model, query);
-}
-
-static void
-search_changed_cb (SamspillRecordList *self)
-{
-  ask (self);
 }
 
 static void
 search_stopped_cb (SamspillRecordList *self)
 {
-  if (*get_text (self) != '\0')
-    gtk_editable_set_text (self->search_entry, "");
-  else
-    samspill_record_list_focus_row (self);
+  samspill_record_list_focus_row (self);
 }
 
 static void
@@ -338,67 +263,9 @@ search_activated_cb (SamspillRecordList *self)
 }
 
 static void
-filter_chosen_cb (SamspillRecordList *self)
-{
-  const char *name = adw_toggle_group_get_active_name (self->filter_group);
-
-  if (name == NULL || self->is_quiet)
-    return;
-  g_settings_set_string (self->settings, "filter", name);
-  ask (self);
-}
-
-static void
 widen_clicked_cb (SamspillRecordList *self)
 {
-  if (gtk_widget_get_visible (GTK_WIDGET (self->filter_group)) && get_filter (self) != SAMSPILL_FILTER_ALL)
-    adw_toggle_group_set_active_name (self->filter_group, samspill_filter_get_name (SAMSPILL_FILTER_ALL));
-  else
-    gtk_editable_set_text (self->search_entry, "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
-
-/* The choices that make sense here: samples only where there are some, no choice between one. */
-static void
-update_filters (SamspillRecordList *self)
-{
-  const gboolean has_sample = self->profile != NULL && samspill_profile_has_sample (self->profile);
-  g_autofree char *wanted = g_settings_get_string (self->settings, "filter");
-  guint n_filters = 0;
-
-  self->is_quiet = TRUE;
-  adw_toggle_group_remove_all (self->filter_group);
-  for (guint i = 0; i < SAMSPILL_N_FILTERS; i++)
-    {
-      AdwToggle *toggle;
-
-      if (!(self->place->filters & (1u << i)) || (i == SAMSPILL_FILTER_SAMPLE && !has_sample))
-        continue;
-      toggle = adw_toggle_new ();
-      adw_toggle_set_name (toggle, samspill_filter_get_name (i));
-      adw_toggle_set_label (toggle, samspill_filter_get_label (i));
-      adw_toggle_group_add (self->filter_group, toggle);
-      n_filters++;
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->filter_group), n_filters > 2);
-  if (n_filters > 2 && adw_toggle_group_get_toggle_by_name (self->filter_group, wanted) != NULL)
-    adw_toggle_group_set_active_name (self->filter_group, wanted);
-  else if (n_filters > 0)
-    adw_toggle_group_set_active_name (self->filter_group, samspill_filter_get_name (SAMSPILL_FILTER_ALL));
-  self->is_quiet = FALSE;
-}
-
-static void
-records_changed_cb (SamspillRecordList *self)
-{
-  const gboolean had_sample = adw_toggle_group_get_toggle_by_name (
-                                  self->filter_group, samspill_filter_get_name (SAMSPILL_FILTER_SAMPLE)) != NULL;
-
-  if (self->place == NULL || !(self->place->filters & (1u << SAMSPILL_FILTER_SAMPLE)) ||
-      had_sample == samspill_profile_has_sample (self->profile))
-    return;
-  update_filters (self);
-  ask (self);
+  samspill_list_head_widen (self->head);
 }
 
 static void
@@ -469,7 +336,6 @@ samspill_record_list_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_object (&self->profile);
-  g_clear_object (&self->settings);
   g_clear_object (&self->order_action);
   g_clear_pointer (&self->space, g_free);
   g_clear_pointer (&self->id, g_free);
@@ -484,20 +350,16 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, window_title);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, new_button);
-  gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, search_entry);
-  gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, chips);
-  gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, filter_group);
-  gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, count_label);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, head);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, stack);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, list_view);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, empty_page);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, empty_button);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, no_hits_page);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordList, widen_button);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ask);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, filter_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, widen_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_toggled_cb);
@@ -522,6 +384,7 @@ samspill_record_list_class_init (SamspillRecordListClass *klass)
                                            NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[RECORD_ACTIVATED] = g_signal_new ("record-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                             NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  g_type_ensure (SAMSPILL_TYPE_LIST_HEAD);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -541,13 +404,12 @@ samspill_record_list_init (SamspillRecordList *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
-  self->settings = g_settings_new (SAMSPILL_APPLICATION_ID);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (factory, "setup", G_CALLBACK (setup_row_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_row_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
-  gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search_entry), GTK_WIDGET (self->list_view));
+  samspill_list_head_capture_keys (self->head, GTK_WIDGET (self->list_view));
   samspill_actions_add_local (GTK_WIDGET (self->list_view), "page.", GTK_PHASE_BUBBLE);
   gtk_stack_set_visible_child_name (self->stack, "waiting");
   add_actions (self);
@@ -561,6 +423,7 @@ samspill_record_list_set_profile (SamspillRecordList *self, SamspillProfile *pro
   g_return_if_fail (self->profile == NULL);
 
   self->profile = g_object_ref (profile);
+  samspill_list_head_set_profile (self->head, profile);
   self->model = samspill_list_model_new (profile);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
@@ -572,7 +435,6 @@ samspill_record_list_set_profile (SamspillRecordList *self, SamspillProfile *pro
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->model, "answered", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "notify::total", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (profile, "changed", G_CALLBACK (records_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (profile, "identity-changed", G_CALLBACK (ask), self, G_CONNECT_SWAPPED);
 }
 
@@ -591,10 +453,9 @@ samspill_record_list_set_place (SamspillRecordList *self, const SamspillPlace *p
     }
   remember (self, NULL, NULL);
   self->wants_first = TRUE;
-  if (*get_text (self) != '\0')
-    gtk_editable_set_text (self->search_entry, "");
-  update_filters (self);
+  samspill_list_head_set_place (self->head, place);
   gtk_stack_set_visible_child_name (self->stack, "waiting");
+  self->is_waiting = TRUE;
   ask (self);
 }
 
@@ -626,9 +487,8 @@ void
 samspill_record_list_search (SamspillRecordList *self, const char *text)
 {
   if (text != NULL)
-    gtk_editable_set_text (self->search_entry, text);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-  gtk_editable_select_region (self->search_entry, 0, -1);
+    samspill_list_head_set_text (self->head, text);
+  samspill_list_head_select_text (self->head);
 }
 
 gboolean
@@ -636,8 +496,11 @@ samspill_record_list_focus_row (SamspillRecordList *self)
 {
   guint position;
 
+  self->wants_focus = self->selection != NULL && self->is_waiting;
+  if (self->wants_focus)
+    return TRUE;
   if (self->selection == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
-    return gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+    return gtk_widget_grab_focus (GTK_WIDGET (self->head));
   position = gtk_single_selection_get_selected (self->selection);
   gtk_list_view_scroll_to (self->list_view, position != GTK_INVALID_LIST_POSITION ? position : 0, GTK_LIST_SCROLL_FOCUS,
                            NULL);
