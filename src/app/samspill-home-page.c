@@ -7,6 +7,8 @@
 #include "samspill-row-text.h"
 
 #define MAX_ROWS 5
+/* Of what others have tried, so many are looked through for those that tell what came of it. */
+#define MAX_CASES 200
 #define UPDATE_DELAY_MS 150
 
 /* A group of home: what it asks for. */
@@ -83,10 +85,29 @@ create_row (const SamspillRow *record)
   return row;
 }
 
+static gboolean
+tells_outcome (const SamspillRow *record)
+{
+  return record->outcome != NULL && *record->outcome != '\0' && !g_str_equal (record->outcome, "unknown") &&
+         !g_str_equal (record->outcome, "under-way");
+}
+
+static void
+add_row (SamspillHomePage *self, guint group, const SamspillRow *record)
+{
+  GtkWidget *row = create_row (record);
+
+  adw_preferences_group_add (self->groups[group], row);
+  g_ptr_array_add (self->rows[group], row);
+}
+
 static void
 fill_group (SamspillHomePage *self, guint group, SamspillResult *result)
 {
   SamspillIndex *index = samspill_profile_get_index (self->profile);
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify)samspill_row_free);
+  g_autoptr (GDateTime) today = g_date_time_new_now_local ();
+  guint first = 0;
 
   for (guint i = 0; i < self->rows[group]->len; i++)
     adw_preferences_group_remove (self->groups[group], g_ptr_array_index (self->rows[group], i));
@@ -94,15 +115,16 @@ fill_group (SamspillHomePage *self, guint group, SamspillResult *result)
   for (guint i = 0; i < result->n_docs; i++)
     {
       g_autoptr (SamspillRow) record = samspill_index_get_row (index, result->docs[i], NULL);
-      GtkWidget *row;
 
-      if (record == NULL)
-        continue;
-      row = create_row (record);
-      adw_preferences_group_add (self->groups[group], row);
-      g_ptr_array_add (self->rows[group], row);
+      if (record != NULL && (home_groups[group].ours || tells_outcome (record)))
+        g_ptr_array_add (records, g_steal_pointer (&record));
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->groups[group]), self->rows[group]->len > 0);
+  /* Others on another day. */
+  if (!home_groups[group].ours && records->len > MAX_ROWS)
+    first = (guint)g_date_time_get_day_of_year (today) * MAX_ROWS % (records->len - MAX_ROWS + 1);
+  for (guint i = first; i < records->len && i < first + MAX_ROWS; i++)
+    add_row (self, group, g_ptr_array_index (records, i));
+  gtk_widget_set_visible (GTK_WIDGET (self->groups[group]), records->len > 0);
 }
 
 static void
@@ -160,7 +182,7 @@ update_cb (gpointer data)
       ask = g_new0 (Ask, 1);
       ask->self = g_object_ref (self);
       ask->group = i;
-      samspill_index_query_async (index, query, MAX_ROWS, NULL, answered_cb, ask);
+      samspill_index_query_async (index, query, home_groups[i].ours ? MAX_ROWS : MAX_CASES, NULL, answered_cb, ask);
     }
 
   return G_SOURCE_REMOVE;

@@ -158,7 +158,7 @@ samspill_row_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   SamspillRowView *self = SAMSPILL_ROW_VIEW (widget);
   const gboolean is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   const int width = gtk_widget_get_width (widget);
-  int n_lines, y, line_height, time_width, line_width;
+  int n_lines, y, title_height, line_height, time_width, line_width;
   g_autoptr (PangoLayout) title = NULL;
   g_autoptr (PangoLayout) line = NULL;
   g_autoptr (PangoLayout) time = NULL;
@@ -176,9 +176,12 @@ samspill_row_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   pango_layout_set_width (title, width * PANGO_SCALE);
   pango_layout_set_wrap (title, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_height (title, -n_lines);
-  snapshot_layout (snapshot, title, 0, 0, &color);
+  /* A short title leaves a line over: half of it goes above, half below. */
+  pango_layout_get_pixel_size (title, NULL, &title_height);
+  y = MAX (0, (n_lines * self->title_line_height - title_height) / 2);
+  snapshot_layout (snapshot, title, 0, y, &color);
 
-  y = n_lines * self->title_line_height + LINE_GAP;
+  y += title_height + LINE_GAP;
   time = create_layout (self, self->time, NULL, TRUE);
   pango_layout_get_pixel_size (time, &time_width, &line_height);
   snapshot_layout (snapshot, time, is_rtl ? 0 : width - time_width, y + (self->caption_line_height - line_height) / 2,
