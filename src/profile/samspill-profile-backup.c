@@ -12,13 +12,13 @@
 #define INDEX_WAIT_US (60 * G_USEC_PER_SEC)
 #define MOST_TRASHED 10000
 
-/* "2026-11-24", or with "-1042" behind it what was there before a restore. */
+/* "2026-11-24", or with "-104233" behind it what was there before a restore. */
 static gboolean
 is_backup_name (const char *name)
 {
   gsize length = strlen (name);
 
-  if (length != 10 && length != 15)
+  if (length != 10 && length != 17)
     return FALSE;
   for (gsize i = 0; i < length; i++)
     if (i == 4 || i == 7 || i == 10 ? name[i] != '-' : !g_ascii_isdigit (name[i]))
@@ -126,17 +126,17 @@ make_backup (SamspillProfile *self, const char *name, GCancellable *cancellable,
 }
 
 static char *
-today (const char *format)
+today (void)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
 
-  return g_date_time_format (now, format);
+  return g_date_time_format (now, "%Y-%m-%d");
 }
 
 char *
 samspill_profile_backup (SamspillProfile *self, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *name = today ("%Y-%m-%d");
+  g_autofree char *name = today ();
 
   g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), NULL);
 
@@ -159,12 +159,29 @@ has_own_records (SamspillProfile *self)
 gboolean
 samspill_profile_backup_today (SamspillProfile *self, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *name = today ("%Y-%m-%d");
+  g_autofree char *name = today ();
   g_autofree char *path = backup_path (self, name);
 
   if (g_file_test (path, G_FILE_TEST_IS_DIR) || !has_own_records (self))
     return TRUE;
   return make_backup (self, name, cancellable, error);
+}
+
+/* Never the name of one that is there: that may be the one to go back to. */
+static char *
+name_before_restore (SamspillProfile *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  for (int seconds = 0;; seconds++)
+    {
+      g_autoptr (GDateTime) time = g_date_time_add_seconds (now, seconds);
+      g_autofree char *name = g_date_time_format (time, "%Y-%m-%d-%H%M%S");
+      g_autofree char *path = backup_path (self, name);
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer (&name);
+    }
 }
 
 /**
@@ -186,7 +203,7 @@ samspill_profile_restore_backup (SamspillProfile *self, const char *day, GCancel
                    _ ("There is no backup “%s”. A backup is named by its day, such as 2026-11-24."), day);
       return FALSE;
     }
-  g_autofree char *before = today ("%Y-%m-%d-%H%M");
+  g_autofree char *before = name_before_restore (self);
   if (!samspill_profile_check_writable (self, NULL, error) || !make_backup (self, before, cancellable, error) ||
       !samspill_store_restore (self->store, path, cancellable, error))
     return FALSE;

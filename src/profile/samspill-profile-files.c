@@ -44,6 +44,19 @@ clean_name (const char *name)
 }
 
 static gboolean
+claims_to_be_picture (const char *name, const char *guessed)
+{
+  static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp" };
+  static const char *const types[] = { "image/png", "image/jpeg", "image/gif", "image/webp", NULL };
+  g_autofree char *folded = g_utf8_strdown (name, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (folded, endings[i]))
+      return TRUE;
+  return g_strv_contains (types, guessed);
+}
+
+static gboolean
 check_picture (const guint8 *data, gsize length, const char *guessed, Dropped *dropped, GError **error)
 {
   SamspillPicture picture;
@@ -51,8 +64,7 @@ check_picture (const guint8 *data, gsize length, const char *guessed, Dropped *d
   if (!samspill_picture_read (data, length, &picture))
     {
       /* What claims to be a picture that we show must be one; other files are kept as they are and never drawn. */
-      if (g_str_equal (guessed, "image/png") || g_str_equal (guessed, "image/jpeg") ||
-          g_str_equal (guessed, "image/gif") || g_str_equal (guessed, "image/webp"))
+      if (claims_to_be_picture (dropped->name, guessed))
         {
           g_set_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_INVALID,
                        _ ("“%s” is damaged or not the picture that its name says. Save it anew and try again."),

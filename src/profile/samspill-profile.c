@@ -7,7 +7,10 @@
 
 #define DAY_CHECK_SECONDS (15 * 60)
 
-G_DEFINE_QUARK (samspill - profile - error - quark, samspill_profile_error)
+/* It would make a difference of the name. */
+/* clang-format off */
+G_DEFINE_QUARK (samspill-profile-error-quark, samspill_profile_error)
+/* clang-format on */
 
 G_DEFINE_FINAL_TYPE (SamspillProfile, samspill_profile, G_TYPE_OBJECT)
 
@@ -137,7 +140,8 @@ upkeep (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
 
-  if (!samspill_profile_backup_today (self, self->upkeep_cancellable, &error))
+  /* Not cancelled by the close: who only ever opens for a moment has backups, too. */
+  if (!samspill_profile_backup_today (self, NULL, &error))
     {
       g_warning ("No backup was made: %s", error->message);
       g_clear_error (&error);

@@ -120,7 +120,7 @@ gboolean        samspill_profile_remove_sample        (SamspillProfile *self, GE
 gboolean        samspill_profile_has_sample           (SamspillProfile *self);
 
 /* Backups: one folder a day in FOLDER/backups, seven kept. (element-type utf8) newest first: "2026-11-24"; what was there
- * before a restore is kept as "2026-11-24-1042". Restoring closes nothing: `changed` follows. */
+ * before a restore is kept as "2026-11-24-104233". Restoring closes nothing: `changed` follows. */
 GPtrArray      *samspill_profile_list_backups         (SamspillProfile *self);
 void            samspill_profile_restore_backup_async (SamspillProfile *self, const char *day, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean        samspill_profile_restore_backup       (SamspillProfile *self, const char *day, GCancellable *cancellable, GError **error);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+
+#include "profile-fixture.h"
+#include "samspill-profile-private.h"
+
+static void
+make_folder (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->home, "backups", name, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
+}
+
+static void
+test_restore_brings_day_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *kept = save_need (fixture->profile, "Hvordan?");
+  g_autofree char *day = samspill_profile_backup (fixture->profile, NULL, &error);
+
+  g_assert_no_error (error);
+  g_autofree char *later = save_need (fixture->profile, "Hvorfor?");
+  g_assert_true (samspill_profile_delete (fixture->profile, NULL, kept, NULL));
+  samspill_profile_restore_backup (fixture->profile, day, NULL, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (SamspillLoaded) back = samspill_profile_load (fixture->profile, NULL, kept, &error);
+  g_assert_no_error (error);
+  g_assert_null (samspill_profile_load (fixture->profile, NULL, later, NULL));
+
+  /* What was there before the restore can be had back, too. */
+  g_autoptr (GPtrArray) backups = samspill_profile_list_backups (fixture->profile);
+  g_assert_cmpuint (backups->len, ==, 2);
+  g_assert_cmpstr (backups->pdata[1], ==, day);
+  samspill_profile_restore_backup (fixture->profile, backups->pdata[0], NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (SamspillLoaded) again = samspill_profile_load (fixture->profile, NULL, later, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (again);
+}
+
+static void
+test_seven_days_are_kept (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = save_need (fixture->profile, "Hvordan?");
+
+  for (int i = 1; i <= 9; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("2024-01-%02d", i);
+      make_folder (fixture, name);
+    }
+  make_folder (fixture, "mine egne");
+  g_autofree char *day = samspill_profile_backup (fixture->profile, NULL, NULL);
+  g_autoptr (GPtrArray) backups = samspill_profile_list_backups (fixture->profile);
+  g_assert_cmpuint (backups->len, ==, 7);
+  g_assert_cmpstr (backups->pdata[0], ==, day);
+  g_assert_cmpstr (backups->pdata[6], ==, "2024-01-04");
+  g_autofree char *other = g_build_filename (fixture->home, "backups", "mine egne", NULL);
+  g_assert_true (g_file_test (other, G_FILE_TEST_IS_DIR));
+}
+
+static void
+test_day_that_is_not_there (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (samspill_profile_restore_backup (fixture->profile, "../../etc", NULL, &error));
+  g_assert_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (samspill_profile_restore_backup (fixture->profile, "2020-01-01", NULL, &error));
+  g_assert_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_NOT_FOUND);
+}
+
+static void
+test_once_a_day_and_not_of_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (samspill_profile_backup_today (fixture->profile, NULL, NULL));
+  g_autoptr (GPtrArray) none = samspill_profile_list_backups (fixture->profile);
+  g_assert_cmpuint (none->len, ==, 0);
+
+  g_autofree char *id = save_need (fixture->profile, "Hvordan?");
+  g_assert_true (samspill_profile_backup_today (fixture->profile, NULL, NULL));
+  g_autoptr (GPtrArray) one = samspill_profile_list_backups (fixture->profile);
+  g_assert_cmpuint (one->len, ==, 1);
+}
+
+#define ADD(name, test) g_test_add ("/profile/backup/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("restore-brings-day-back", test_restore_brings_day_back);
+  ADD ("seven-days-are-kept", test_seven_days_are_kept);
+  ADD ("day-that-is-not-there", test_day_that_is_not_there);
+  ADD ("once-a-day-and-not-of-nothing", test_once_a_day_and_not_of_nothing);
+  return g_test_run ();
+}
