@@ -98,11 +98,6 @@ take_text (SamspillRecord *pitch, const char *name, const SamspillField *field, 
   if (!node_is (node, G_TYPE_STRING))
     return refuse (error, _ ("In the reply, “%s” is not a text. Ask for the file again."), label_of (field));
   text = clean (json_node_get_string (node), field->kind == SAMSPILL_FIELD_TEXT);
-  if ((gsize)g_utf8_strlen (text, -1) > field->max_length)
-    return refuse (error, _ ("In the reply, “%s” is longer than the form allows (%u characters)."), label_of (field),
-                   (guint)field->max_length);
-  if (field->kind == SAMSPILL_FIELD_CHOICE && *text != '\0' && samspill_field_choice_label (field, text) == NULL)
-    return refuse (error, _ ("In the reply, “%s” is not one of the choices of the form."), label_of (field));
   if (strcmp (name, "supplier.orgnr") == 0 && *text != '\0')
     {
       g_autofree char *number = samspill_organisation_number_normalise (text);
@@ -112,6 +107,11 @@ take_text (SamspillRecord *pitch, const char *name, const SamspillField *field, 
       samspill_record_set_string (pitch, name, number);
       return TRUE;
     }
+  if ((gsize)g_utf8_strlen (text, -1) > field->max_length)
+    return refuse (error, _ ("In the reply, “%s” is longer than the form allows (%u characters)."), label_of (field),
+                   (guint)field->max_length);
+  if (field->kind == SAMSPILL_FIELD_CHOICE && *text != '\0' && samspill_field_choice_label (field, text) == NULL)
+    return refuse (error, _ ("In the reply, “%s” is not one of the choices of the form."), label_of (field));
   samspill_record_set_string (pitch, name, text);
   return TRUE;
 }

@@ -149,7 +149,7 @@ samspill_subject_broader (const char *id)
   return subject != NULL ? subject->broader : NULL;
 }
 
-/* 4: the whole name, 3: its beginning, 2: a synonym, 1: a later word; 0: not at all. */
+/* From the whole name over its first word and its beginning down to a later word; 0: not at all. */
 static guint
 fit (const Subject *subject, const char *folded)
 {
@@ -161,9 +161,9 @@ fit (const Subject *subject, const char *folded)
       gboolean is_name = i < G_N_ELEMENTS (subject->names);
 
       if (strcmp (name, folded) == 0)
-        best = MAX (best, is_name ? 5 : 4);
+        best = MAX (best, is_name ? 6 : 4);
       else if (g_str_has_prefix (name, folded))
-        best = MAX (best, is_name ? 3 : 2);
+        best = MAX (best, !is_name ? 2 : name[strlen (folded)] == ' ' ? 5 : 3);
       else
         for (const char *space = strchr (name, ' '); space != NULL && best == 0; space = strchr (space + 1, ' '))
           if (g_str_has_prefix (space + 1, folded))
@@ -183,13 +183,10 @@ static int
 compare_hits (gconstpointer a, gconstpointer b)
 {
   const Hit *one = a, *other = b;
-  const char *name = one->subject->names[one->lang], *other_name = other->subject->names[other->lang];
 
   if (one->fit != other->fit)
     return one->fit > other->fit ? -1 : 1;
-  if (strlen (name) != strlen (other_name))
-    return strlen (name) < strlen (other_name) ? -1 : 1;
-  return strcmp (name, other_name);
+  return g_utf8_collate (one->subject->names[one->lang], other->subject->names[other->lang]);
 }
 
 static GPtrArray *
