@@ -24,9 +24,12 @@ lookup (const char *folder, const char *name)
 GBytes *
 samspill_vocabulary (const char *name)
 {
-  GBytes *bytes = lookup ("vocabularies/", name);
+  static const char *const folders[] = { "vocabularies/", "words/", "sample/" };
+  GBytes *bytes = NULL;
 
-  return bytes != NULL ? bytes : lookup ("sample/", name);
+  for (gsize i = 0; i < G_N_ELEMENTS (folders) && bytes == NULL; i++)
+    bytes = lookup (folders[i], name);
+  return bytes;
 }
 
 /* Reads one cell (RFC 4180) and moves `at` behind it and its separator. Returns whether the row goes on. */
