@@ -34,6 +34,7 @@ struct _SamspillHomePage
   GtkLabel *date_label;
   GtkLabel *title_label;
   GtkLabel *lead_label;
+  GtkWidget *new_button;
   GtkBox *groups_box;
 
   SamspillProfile *profile;
@@ -67,16 +68,13 @@ create_row (const SamspillRow *record)
   g_autofree char *title = samspill_row_dup_title (record);
   g_autofree char *subtitle = samspill_row_dup_subtitle (record);
   g_autofree char *time = samspill_row_dup_time (record);
-  GtkWidget *time_label = gtk_label_new (time);
+  g_autofree char *quiet = *time != '\0' ? g_strdup_printf ("%s · %s", subtitle, time) : g_strdup (subtitle);
   GtkWidget *icon = gtk_image_new_from_icon_name ("go-next-symbolic");
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_widget_add_css_class (time_label, "caption");
-  gtk_widget_add_css_class (time_label, "dimmed");
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), quiet);
   gtk_widget_add_css_class (icon, "dimmed");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), time_label);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");
@@ -237,6 +235,12 @@ samspill_home_page_dispose (GObject *object)
   G_OBJECT_CLASS (samspill_home_page_parent_class)->dispose (object);
 }
 
+static gboolean
+samspill_home_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (SAMSPILL_HOME_PAGE (widget)->new_button);
+}
+
 static void
 samspill_home_page_class_init (SamspillHomePageClass *klass)
 {
@@ -247,6 +251,7 @@ samspill_home_page_class_init (SamspillHomePageClass *klass)
   object_class->get_property = samspill_home_page_get_property;
   object_class->set_property = samspill_home_page_set_property;
   object_class->dispose = samspill_home_page_dispose;
+  widget_class->grab_focus = samspill_home_page_grab_focus;
 
   properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, flags);
   properties[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, FALSE, flags);
@@ -257,6 +262,7 @@ samspill_home_page_class_init (SamspillHomePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SamspillHomePage, date_label);
   gtk_widget_class_bind_template_child (widget_class, SamspillHomePage, title_label);
   gtk_widget_class_bind_template_child (widget_class, SamspillHomePage, lead_label);
+  gtk_widget_class_bind_template_child (widget_class, SamspillHomePage, new_button);
   gtk_widget_class_bind_template_child (widget_class, SamspillHomePage, groups_box);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_toggled_cb);
 }

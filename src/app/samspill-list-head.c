@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "samspill-format.h"
+
 struct _SamspillListHead
 {
   AdwBin parent_instance;
@@ -10,7 +12,9 @@ struct _SamspillListHead
   GtkEditable *search_entry;
   AdwWrapBox *chips;
   AdwToggleGroup *filter_group;
+  GtkWidget *count_box;
   GtkLabel *count_label;
+  GtkButton *all_button;
 
   GSettings *settings;
   SamspillProfile *profile;
@@ -209,11 +213,14 @@ samspill_list_head_class_init (SamspillListHeadClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SamspillListHead, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SamspillListHead, chips);
   gtk_widget_class_bind_template_child (widget_class, SamspillListHead, filter_group);
+  gtk_widget_class_bind_template_child (widget_class, SamspillListHead, count_box);
   gtk_widget_class_bind_template_child (widget_class, SamspillListHead, count_label);
+  gtk_widget_class_bind_template_child (widget_class, SamspillListHead, all_button);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, filter_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, samspill_list_head_widen);
 }
 
 static void
@@ -299,13 +306,27 @@ samspill_list_head_set_total (SamspillListHead *self, gint64 total)
   g_autofree char *count = samspill_place_dup_count (self->place, total);
 
   gtk_label_set_text (self->count_label, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->count_label), is_searching);
+  gtk_widget_set_visible (self->count_box, is_searching);
+  if (!is_searching || !samspill_list_head_is_filtered (self))
+    gtk_widget_set_visible (GTK_WIDGET (self->all_button), FALSE);
   if (!is_searching)
     {
-      g_autofree char *placeholder = samspill_place_dup_search (self->place, total);
+      g_autofree char *placeholder = total > 0 ? samspill_place_dup_search (self->place, total) : NULL;
 
-      gtk_search_entry_set_placeholder_text (GTK_SEARCH_ENTRY (self->search_entry), placeholder);
+      gtk_search_entry_set_placeholder_text (GTK_SEARCH_ENTRY (self->search_entry),
+                                             placeholder != NULL ? placeholder : _ ("Search"));
     }
+}
+
+void
+samspill_list_head_set_total_of_all (SamspillListHead *self, gint64 total)
+{
+  g_autofree char *number = samspill_format_integer (total);
+  /* Translators: a button; %s is a number: so many are found when all are searched */
+  g_autofree char *label = g_strdup_printf (_ ("%s in all"), number);
+
+  gtk_button_set_label (self->all_button, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->all_button), total > 0);
 }
 
 void

@@ -26,6 +26,8 @@ gboolean       samspill_list_head_is_filtered  (SamspillListHead *self); /* fewe
 void           samspill_list_head_widen        (SamspillListHead *self); /* searches all, or no longer */
 void           samspill_list_head_set_query    (SamspillListHead *self, const SamspillQuery *query); /* its chips */
 void           samspill_list_head_set_total    (SamspillListHead *self, gint64 total);
+/* While a filter is set: how many there would be without it. Asked for after each `changed`. */
+void           samspill_list_head_set_total_of_all (SamspillListHead *self, gint64 total);
 /* Typing on `widget` searches. */
 void           samspill_list_head_capture_keys (SamspillListHead *self, GtkWidget *widget);
 

@@ -8,6 +8,7 @@
 #include "samspill-row-text.h"
 
 #define MAX_RECORDS 7
+#define MAX_HITS 20
 #define MAX_COMMANDS 6
 
 struct _SamspillPalette
@@ -80,6 +81,8 @@ update_rows (SamspillPalette *self, SamspillResult *result)
 {
   SamspillIndex *index = samspill_profile_get_index (samspill_window_get_profile (self->window));
 
+  guint n_added = 0;
+
   gtk_list_box_remove_all (self->list_box);
   for (guint i = 0; result != NULL && i < result->n_docs; i++)
     {
@@ -90,11 +93,18 @@ update_rows (SamspillPalette *self, SamspillResult *result)
 
       if (record == NULL)
         continue;
+      /* Files and organisations are seen with what they belong to. */
+      if (n_added == MAX_RECORDS || !samspill_place_has_list (samspill_place_for_type (record->type)))
+        {
+          samspill_row_free (record);
+          continue;
+        }
       title = samspill_row_dup_title (record);
       quiet = samspill_row_dup_subtitle (record);
       row = create_row (samspill_row_get_icon (record), title, quiet);
       g_object_set_data_full (G_OBJECT (row), "record", record, (GDestroyNotify)samspill_row_free);
       gtk_list_box_append (self->list_box, row);
+      n_added++;
     }
   add_commands (self, gtk_editable_get_text (self->search_entry));
   gtk_list_box_select_row (self->list_box, gtk_list_box_get_row_at_index (self->list_box, 0));
@@ -130,8 +140,8 @@ search_changed_cb (SamspillPalette *self)
   query->text = g_strdup (text);
   query->order = SAMSPILL_ORDER_RELEVANCE;
   self->cancellable = g_cancellable_new ();
-  samspill_index_query_async (samspill_profile_get_index (samspill_window_get_profile (self->window)), query,
-                              MAX_RECORDS, self->cancellable, answered_cb, g_object_ref (self));
+  samspill_index_query_async (samspill_profile_get_index (samspill_window_get_profile (self->window)), query, MAX_HITS,
+                              self->cancellable, answered_cb, g_object_ref (self));
 }
 
 static void

@@ -30,6 +30,7 @@ struct _SamspillRecordList
   SamspillListModel *model;
   GtkSingleSelection *selection;
   GSimpleAction *order_action;
+  GCancellable *counting;
   char *space, *id;     /* what is, or should be, selected */
   guint last_position;  /* where it stood */
   gboolean is_quiet;    /* the selection is being set by us */
@@ -48,6 +49,7 @@ enum
   PROP_NARROW,
   PROP_FOLDED,
   PROP_SHOW_SIDEBAR,
+  PROP_EMPTY,
   N_PROPS,
 };
 static GParamSpec *properties[N_PROPS];
@@ -194,6 +196,7 @@ update_state (SamspillRecordList *self)
   if (total < 0 || self->place == NULL)
     return;
   samspill_list_head_set_total (self->head, total);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
 
   if (total > 0)
     gtk_stack_set_visible_child_name (self->stack, "list");
@@ -201,6 +204,34 @@ update_state (SamspillRecordList *self)
     show_no_hits (self);
   else
     show_empty (self);
+}
+
+/* How many there would be without the filter */
+
+static void
+all_counted_cb (GObject *source, GAsyncResult *async_result, gpointer data)
+{
+  g_autoptr (SamspillRecordList) self = data;
+  g_autoptr (SamspillResult) result = samspill_index_query_finish (SAMSPILL_INDEX (source), async_result, NULL);
+
+  if (result != NULL && self->head != NULL)
+    samspill_list_head_set_total_of_all (self->head, result->total);
+}
+
+static void
+count_all (SamspillRecordList *self)
+{
+  g_autoptr (SamspillQuery) query = NULL;
+  const char *text = samspill_list_head_get_text (self->head);
+
+  g_cancellable_cancel (self->counting);
+  g_clear_object (&self->counting);
+  if (*text == '\0' || !samspill_list_head_is_filtered (self->head))
+    return;
+  query = samspill_place_dup_query (self->place, self->profile, SAMSPILL_FILTER_ALL, text);
+  self->counting = g_cancellable_new ();
+  samspill_index_query_async (samspill_profile_get_index (self->profile), query, 1, self->counting, all_counted_cb,
+                              g_object_ref (self));
 }
 
 static void
@@ -221,6 +252,7 @@ answered_cb (SamspillRecordList *self)
 {
   self->is_waiting = FALSE;
   update_state (self);
+  count_all (self);
   find_selected (self, TRUE);
   /* Wide, there is always something to read; narrow, the list itself is what is shown. */
   if (!self->narrow && self->wants_first && g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
@@ -293,6 +325,9 @@ samspill_record_list_get_property (GObject *object, guint prop_id, GValue *value
     case PROP_SHOW_SIDEBAR:
       g_value_set_boolean (value, gtk_toggle_button_get_active (self->sidebar_button));
       break;
+    case PROP_EMPTY:
+      g_value_set_boolean (value, self->model != NULL && samspill_list_model_get_total (self->model) == 0);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -337,6 +372,8 @@ samspill_record_list_dispose (GObject *object)
   g_clear_object (&self->model);
   g_clear_object (&self->profile);
   g_clear_object (&self->order_action);
+  g_cancellable_cancel (self->counting);
+  g_clear_object (&self->counting);
   g_clear_pointer (&self->space, g_free);
   g_clear_pointer (&self->id, g_free);
 
@@ -378,6 +415,7 @@ samspill_record_list_class_init (SamspillRecordListClass *klass)
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
   properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, flags);
   properties[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, FALSE, flags);
+  properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[RECORD_SELECTED] = g_signal_new ("record-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
@@ -491,19 +529,33 @@ samspill_record_list_search (SamspillRecordList *self, const char *text)
   samspill_list_head_select_text (self->head);
 }
 
+static gboolean
+focus_row_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  GtkListView *list_view = GTK_LIST_VIEW (widget);
+  GtkSelectionModel *model = gtk_list_view_get_model (list_view);
+  guint position = gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (model));
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (model)) > 0)
+    {
+      gtk_list_view_scroll_to (list_view, position != GTK_INVALID_LIST_POSITION ? position : 0, GTK_LIST_SCROLL_FOCUS,
+                               NULL);
+      gtk_widget_grab_focus (widget);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
 gboolean
 samspill_record_list_focus_row (SamspillRecordList *self)
 {
-  guint position;
-
   self->wants_focus = self->selection != NULL && self->is_waiting;
   if (self->wants_focus)
     return TRUE;
   if (self->selection == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
     return gtk_widget_grab_focus (GTK_WIDGET (self->head));
-  position = gtk_single_selection_get_selected (self->selection);
-  gtk_list_view_scroll_to (self->list_view, position != GTK_INVALID_LIST_POSITION ? position : 0, GTK_LIST_SCROLL_FOCUS,
-                           NULL);
+  /* Rows that have just come are there from the next frame on. */
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->list_view), focus_row_cb, NULL, NULL);
 
   return TRUE;
 }

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * The middle pane: the records of a place, searched as one types.
  *
  * Properties: `narrow` (one pane at a time: a click opens, arrows only move), `folded` (the button for the places is
- * shown), `show-sidebar` (state of that button). Signals: `record-selected (space, id)` (the page shows it),
+ * shown), `show-sidebar` (state of that button), `empty` (read only: there is nothing to choose). Signals: `record-selected (space, id)` (the page shows it),
  * `record-activated (space, id)` (the focus goes there).
  */
 #define SAMSPILL_TYPE_RECORD_LIST (samspill_record_list_get_type ())

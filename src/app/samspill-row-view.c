@@ -5,13 +5,15 @@
 
 #include "samspill-row-text.h"
 
-#define ICON_SIZE 16
+#define MIN_ICON_SIZE 16
 #define LINE_GAP 4
 #define ICON_GAP 6
 #define TIME_GAP 12
 #define CAPTION_SCALE 0.82
 /* Wider than this many line heights a title has room on one line. */
 #define ONE_LINE_WIDTH 24
+/* Characters before the hit that a snippet begins with. */
+#define SNIPPET_LEAD 18
 #define HIT_BEGIN 0xE000
 #define HIT_END 0xE001
 
@@ -24,7 +26,8 @@ struct _SamspillRowView
   PangoAttrList *title_marks, *subtitle_marks;
   GtkIconPaintable *icon;
   gboolean is_warning;
-  int title_line_height, caption_line_height; /* 0: not measured since the font changed */
+  PangoLayout *title_layout;                             /* made when it is needed */
+  int title_line_height, caption_line_height, icon_size; /* 0: not measured since the font changed */
 };
 
 G_DEFINE_FINAL_TYPE (SamspillRowView, samspill_row_view, GTK_TYPE_WIDGET)
@@ -67,6 +70,28 @@ samspill_marked_text_split (const char *marked, PangoAttrList **attributes)
   return g_string_free (plain, FALSE);
 }
 
+/* A snippet stands on one line: what was hit must come early in it. */
+static char *
+dup_snippet_from_hit (const char *snippet)
+{
+  const char *hit = g_utf8_strchr (snippet, -1, HIT_BEGIN);
+  const char *start = hit;
+
+  for (guint i = 0; start != NULL && i < SNIPPET_LEAD && start > snippet; i++)
+    start = g_utf8_prev_char (start);
+  if (start == NULL || start == snippet)
+    return g_strdup (snippet);
+  /* Not in the middle of a word, unless there is no other place. */
+  for (const char *p = start; p < hit; p = g_utf8_next_char (p))
+    if (g_unichar_isspace (g_utf8_get_char (p)))
+      {
+        start = g_utf8_next_char (p);
+        break;
+      }
+
+  return g_strconcat ("… ", start, NULL);
+}
+
 static PangoLayout *
 create_layout (SamspillRowView *self, const char *text, PangoAttrList *marks, gboolean is_caption)
 {
@@ -96,13 +121,25 @@ measure_lines (SamspillRowView *self)
   caption = create_layout (self, "Åg", NULL, TRUE);
   pango_layout_get_pixel_size (title, NULL, &self->title_line_height);
   pango_layout_get_pixel_size (caption, NULL, &self->caption_line_height);
-  self->caption_line_height = MAX (self->caption_line_height, ICON_SIZE);
+  /* The icon grows with large text. */
+  self->icon_size = MAX (self->caption_line_height, MIN_ICON_SIZE);
+  self->caption_line_height = MAX (self->caption_line_height, self->icon_size);
 }
 
-static int
-count_title_lines (SamspillRowView *self, int width)
+/* One line or two, as the title needs and the width allows; (transfer none). */
+static PangoLayout *
+lay_out_title (SamspillRowView *self, int width)
 {
-  return width >= ONE_LINE_WIDTH * self->title_line_height ? 1 : 2;
+  measure_lines (self);
+  if (self->title_layout == NULL)
+    {
+      self->title_layout = create_layout (self, self->title != NULL ? self->title : "", self->title_marks, FALSE);
+      pango_layout_set_wrap (self->title_layout, PANGO_WRAP_WORD_CHAR);
+    }
+  pango_layout_set_width (self->title_layout, width * PANGO_SCALE);
+  pango_layout_set_height (self->title_layout, width >= ONE_LINE_WIDTH * self->title_line_height ? -1 : -2);
+
+  return self->title_layout;
 }
 
 static GtkSizeRequestMode
@@ -117,12 +154,13 @@ samspill_row_view_measure (GtkWidget *widget, GtkOrientation orientation, int fo
 {
   SamspillRowView *self = SAMSPILL_ROW_VIEW (widget);
 
-  measure_lines (self);
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *minimum = *natural = 0;
-  else
-    *minimum = *natural = count_title_lines (self, for_size < 0 ? 0 : for_size) * self->title_line_height + LINE_GAP +
-                          self->caption_line_height;
+  *minimum = *natural = 0;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    {
+      pango_layout_get_pixel_size (lay_out_title (self, MAX (for_size, 1)), NULL, natural);
+      *natural += LINE_GAP + self->caption_line_height;
+      *minimum = *natural;
+    }
 }
 
 static void
@@ -147,8 +185,8 @@ snapshot_icon (SamspillRowView *self, GtkSnapshot *snapshot, int x, int y, const
     color = adw_style_manager_get_dark (style) ? &warning_dark : &warning_light;
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)x, (float)y));
-  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (self->icon), snapshot, ICON_SIZE, ICON_SIZE, color,
-                                            1);
+  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (self->icon), snapshot, self->icon_size,
+                                            self->icon_size, color, 1);
   gtk_snapshot_restore (snapshot);
 }
 
@@ -158,44 +196,38 @@ samspill_row_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   SamspillRowView *self = SAMSPILL_ROW_VIEW (widget);
   const gboolean is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   const int width = gtk_widget_get_width (widget);
-  int n_lines, y, title_height, line_height, time_width, line_width;
-  g_autoptr (PangoLayout) title = NULL;
+  int y, line_height, time_width, line_width;
+  PangoLayout *title;
   g_autoptr (PangoLayout) line = NULL;
   g_autoptr (PangoLayout) time = NULL;
   GdkRGBA color, dimmed;
 
   if (self->title == NULL || width <= 0)
     return;
-  measure_lines (self);
   gtk_widget_get_color (widget, &color);
   dimmed = color;
   dimmed.alpha *= adw_style_manager_get_high_contrast (adw_style_manager_get_default ()) ? 0.9f : 0.75f;
 
-  n_lines = count_title_lines (self, width);
-  title = create_layout (self, self->title, self->title_marks, FALSE);
-  pango_layout_set_width (title, width * PANGO_SCALE);
-  pango_layout_set_wrap (title, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_height (title, -n_lines);
-  /* A short title leaves a line over: half of it goes above, half below. */
-  pango_layout_get_pixel_size (title, NULL, &title_height);
-  y = MAX (0, (n_lines * self->title_line_height - title_height) / 2);
-  snapshot_layout (snapshot, title, 0, y, &color);
+  title = lay_out_title (self, width);
+  snapshot_layout (snapshot, title, 0, 0, &color);
+  pango_layout_get_pixel_size (title, NULL, &y);
+  y += LINE_GAP;
 
-  y += title_height + LINE_GAP;
   time = create_layout (self, self->time, NULL, TRUE);
   pango_layout_get_pixel_size (time, &time_width, &line_height);
   snapshot_layout (snapshot, time, is_rtl ? 0 : width - time_width, y + (self->caption_line_height - line_height) / 2,
                    &dimmed);
 
-  snapshot_icon (self, snapshot, is_rtl ? width - ICON_SIZE : 0, y + (self->caption_line_height - ICON_SIZE) / 2,
-                 &dimmed);
-  line_width = width - ICON_SIZE - ICON_GAP - (time_width > 0 ? time_width + TIME_GAP : 0);
+  snapshot_icon (self, snapshot, is_rtl ? width - self->icon_size : 0,
+                 y + (self->caption_line_height - self->icon_size) / 2, &dimmed);
+  line_width = width - self->icon_size - ICON_GAP - (time_width > 0 ? time_width + TIME_GAP : 0);
   if (line_width <= 0)
     return;
   line = create_layout (self, self->subtitle, self->subtitle_marks, TRUE);
   pango_layout_set_width (line, line_width * PANGO_SCALE);
   pango_layout_get_pixel_size (line, NULL, &line_height);
-  snapshot_layout (snapshot, line, is_rtl ? width - ICON_SIZE - ICON_GAP - line_width : ICON_SIZE + ICON_GAP,
+  snapshot_layout (snapshot, line,
+                   is_rtl ? width - self->icon_size - ICON_GAP - line_width : self->icon_size + ICON_GAP,
                    y + (self->caption_line_height - line_height) / 2, &dimmed);
 }
 
@@ -206,6 +238,7 @@ samspill_row_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 
   GTK_WIDGET_CLASS (samspill_row_view_parent_class)->css_changed (widget, change);
   self->title_line_height = 0;
+  g_clear_object (&self->title_layout);
   gtk_widget_queue_resize (widget);
 }
 
@@ -216,13 +249,14 @@ set_icon (SamspillRowView *self, const char *name)
 
   g_clear_object (&self->icon);
   self->icon = gtk_icon_theme_lookup_icon (gtk_icon_theme_get_for_display (gtk_widget_get_display (widget)), name, NULL,
-                                           ICON_SIZE, gtk_widget_get_scale_factor (widget),
+                                           MIN_ICON_SIZE, gtk_widget_get_scale_factor (widget),
                                            gtk_widget_get_direction (widget), GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
 }
 
 static void
 clear_texts (SamspillRowView *self)
 {
+  g_clear_object (&self->title_layout);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->subtitle, g_free);
   g_clear_pointer (&self->time, g_free);
@@ -248,14 +282,21 @@ update (SamspillRowView *self)
       self->title = samspill_marked_text_split (title, &self->title_marks);
       /* Where the title says why it was found, the quiet line may say what it always says. */
       if (row->snippet != NULL && *row->snippet != '\0' && g_str_equal (self->title, title))
-        self->subtitle = samspill_marked_text_split (row->snippet, &self->subtitle_marks);
+        {
+          g_autofree char *snippet = dup_snippet_from_hit (row->snippet);
+
+          self->subtitle = samspill_marked_text_split (snippet, &self->subtitle_marks);
+          self->time = g_strdup ("");
+        }
       else
-        self->subtitle = samspill_row_dup_subtitle (row);
-      self->time = samspill_row_dup_time (row);
+        {
+          self->subtitle = samspill_row_dup_subtitle (row);
+          self->time = samspill_row_dup_time (row);
+        }
       self->is_warning = samspill_row_is_warning (row);
       set_icon (self, samspill_row_get_icon (row));
     }
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void

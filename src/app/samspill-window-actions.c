@@ -152,6 +152,8 @@ focus_pane (SamspillWindow *self, guint pane)
     return samspill_places_focus (self->places);
   if (pane == 1)
     return samspill_record_list_focus_row (self->record_list);
+  if (pane == 3)
+    return gtk_widget_grab_focus (panes[pane]);
 
   return gtk_widget_child_focus (panes[pane], GTK_DIR_TAB_FORWARD);
 }

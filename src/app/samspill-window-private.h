@@ -35,7 +35,6 @@ struct _SamspillWindow
   AdwBanner *read_only_banner;
   AdwToastOverlay *page_overlay;
   GtkStack *page_stack;
-  AdwStatusPage *nothing_page;
   AdwBin *page_bin;
 
   GSettings *settings;

@@ -15,7 +15,6 @@ static void
 update_list_title (SamspillWindow *self)
 {
   adw_navigation_page_set_title (self->list_navigation, _ (self->place->title));
-  adw_status_page_set_icon_name (self->nothing_page, self->place->icon_name);
 }
 
 void
@@ -50,7 +49,7 @@ focus_content (SamspillWindow *self)
   if (samspill_place_has_list (self->place))
     samspill_record_list_focus_row (self->record_list);
   else
-    gtk_widget_child_focus (GTK_WIDGET (self->home_page), GTK_DIR_TAB_FORWARD);
+    gtk_widget_grab_focus (GTK_WIDGET (self->home_page));
 }
 
 void
@@ -404,7 +403,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, read_only_banner);
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_overlay);
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_stack);
-  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_bin);
   gtk_widget_class_bind_template_callback (widget_class, record_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, record_activated_cb);
