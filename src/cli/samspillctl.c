@@ -32,6 +32,7 @@ static const Command commands[] = {
   { "history",        "ID",       1, 1,         CLI_OPTION_SPACE,                      FALSE, cli_history,        N_ ("list the revisions of a record on this computer") },
   { "search",         "TEXT",     1, 1,         CLI_OPTION_SPACE,                      FALSE, cli_search,         N_ ("find records") },
   { "similar",        "ID",       1, 1,         CLI_OPTION_SPACE,                      FALSE, cli_similar,        N_ ("list who had it before") },
+  { "check-text",     "FILE",     1, 1,         0,                                     TRUE,  cli_check_text,     N_ ("remark on a need in plain text") },
   { "check",          "",         0, 0,         0,                                     FALSE, cli_check,          N_ ("look for faults in what is kept") },
   { "rebuild",        "",         0, 0,         0,                                     FALSE, cli_rebuild,        N_ ("make the search index anew") },
   { "stats",          "",         0, 0,         0,                                     FALSE, cli_stats,          N_ ("count records") },
@@ -117,6 +118,9 @@ run (Cli *cli, const Command *command)
   if (cli->profile != NULL)
     samspill_profile_close (cli->profile);
   g_clear_object (&cli->profile);
+  /* News that nobody waits for hold on to what they are about; let go, the files are put in order at the end. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   if (!cli_flush () && result == CLI_DONE)
     return cli_complain (_ ("The result could not be written. Make room where it goes, and try again."));
   return result;

@@ -14,20 +14,9 @@
 static char **
 data_folders (void)
 {
-  static const char *const variables[] = { "SAMSPILL_DATA_DIR", "SAMSPILL_DATADIR" };
-  const char *source = g_getenv ("SAMSPILL_SOURCE_DIR");
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  const char *list = g_getenv ("SAMSPILL_DATA_DIR");
 
-  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
-    {
-      const char *list = g_getenv (variables[i]);
-      g_auto (GStrv) folders = g_strsplit (list != NULL ? list : "", G_SEARCHPATH_SEPARATOR_S, 8);
-      g_strv_builder_addv (builder, (const char **)folders);
-    }
-  if (source != NULL)
-    g_strv_builder_take (builder, g_build_filename (source, "data", NULL));
-  g_strv_builder_add (builder, SAMSPILL_DATADIR);
-  return g_strv_builder_end (builder);
+  return g_strsplit (list != NULL && *list != '\0' ? list : SAMSPILL_DATADIR, G_SEARCHPATH_SEPARATOR_S, 8);
 }
 
 char *

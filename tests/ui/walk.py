@@ -6,8 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from driver import Atspi, Program, describe, has_state, text_of
-from driver import walk as walk_nodes
+from driver import Program, describe, text_of
 from tap import words
 
 MUNICIPALITY = 'Stad'
@@ -55,22 +54,6 @@ class Walk:
     def begin(self):
         self.program.key('Return')
         self.program.find('list', self.say('Places'))
-
-    def focus_in(self, node):
-        return next((n for n in walk_nodes(node) if has_state(n, Atspi.StateType.FOCUSED)), None)
-
-    def choose_file(self, path, title=None):
-        """Answer a file dialog. GTK's own completes paths while one types, which garbles fast typing: hence the text is put
-        into its field in one piece."""
-        p = self.program
-        dialog = p.find('dialog', title)
-        here = p.wait(lambda: self.focus_in(dialog), 'the focus in the file dialog')
-        if here.get_role_name() != 'text':  # a dialog that opens: a path begins with a slash
-            p.key('slash')
-        field = p.focus_is('text')
-        Atspi.EditableText.set_text_contents(field, str(path))
-        p.wait(lambda: text_of(field) == str(path), 'the path')
-        p.key('Return')
 
     # --- places and lists ---
 
