@@ -12,7 +12,6 @@ MARKED = {
     '.ui': re.compile(r'translatable="(yes|true|1)"'),
     '.js': re.compile(r'(?<!\w)_\("'),
 }
-KEYWORDS = ['_', 'N_', 'C_:1c,2', 'NC_:1c,2', 'g_dcgettext:2', 'g_dngettext:2,3', 'g_dpgettext2:2c,3', 'ngettext:1,2', 'gettext']
 
 
 def read_po(path):
@@ -29,9 +28,7 @@ def add(check, top, build, run, tracked):
 
     def template(folder):
         pot = Path(folder) / 'samspill.pot'
-        subprocess.run(['xgettext', f'--directory={top}', '--files-from=po/POTFILES.in', '--from-code=UTF-8', f'--output={pot}',
-                        *[f'--keyword={k}' for k in KEYWORDS], '--flag=ngettext:1:c-format'],
-                       cwd=top, check=True, text=True, capture_output=True)
+        subprocess.run([top / 'po/update', '--template', pot], check=True, text=True, capture_output=True)
         return pot
 
     @check('POTFILES.in names every file with text for people')
