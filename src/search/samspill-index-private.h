@@ -3,6 +3,8 @@
 
 #include "samspill-index.h"
 
+#include "samspill-traits-private.h"
+
 #include <sqlite3.h>
 
 G_BEGIN_DECLS
@@ -65,6 +67,9 @@ void     samspill_index_release        (SamspillIndex *self, SamspillIndexConnec
 void     samspill_index_report_damage  (SamspillIndex *self);
 /* Waits a moment for the follower when it is only a few changes behind. */
 void     samspill_index_settle         (SamspillIndex *self);
+
+/* What a document of the store is about; kept, since a person who writes asks again and again. NULL: gone. */
+SamspillTraits *samspill_index_get_traits (SamspillIndex *self, gint64 doc);
 
 /* Names of facets in the table `facet`. */
 #define SAMSPILL_FACET_SUBJECT "s:"   /* Los id, with all above it */

@@ -9,6 +9,7 @@
 #define BATCH_DOCUMENTS 10000
 #define BATCH_BYTES (64 * 1024 * 1024)
 #define MAX_IDLE_CONNECTIONS 4
+#define MAX_TRAITS 1000
 #define SETTLE_CHANGES 1000
 #define SETTLE_US (250 * G_TIME_SPAN_MILLISECOND)
 #define RETRY_US (2 * G_TIME_SPAN_SECOND)
@@ -28,7 +29,8 @@ struct _SamspillIndex
   GMutex lock; /* all below */
   GCond cond;
   GThread *thread;
-  GPtrArray *idle; /* SamspillIndexConnection */
+  GPtrArray *idle;    /* SamspillIndexConnection */
+  GHashTable *traits; /* document number → SamspillTraits */
   gint64 seq;
   guint generation;
   gboolean is_stopping;
@@ -395,6 +397,35 @@ samspill_index_settle (SamspillIndex *self)
     samspill_index_wait (self, last, SETTLE_US);
 }
 
+SamspillTraits *
+samspill_index_get_traits (SamspillIndex *self, gint64 doc)
+{
+  g_autoptr (SamspillDocument) document = samspill_store_get_by_number (self->store, doc, NULL);
+  g_autoptr (SamspillRecord) record = NULL;
+  SamspillTraits *traits;
+
+  if (document == NULL || document->deleted || document->body == NULL)
+    return NULL;
+
+  g_mutex_lock (&self->lock);
+  traits = g_hash_table_lookup (self->traits, &doc);
+  traits = traits != NULL && g_strcmp0 (traits->rev, document->rev) == 0 ? samspill_traits_ref (traits) : NULL;
+  g_mutex_unlock (&self->lock);
+  if (traits != NULL)
+    return traits;
+
+  record = samspill_record_from_body (document->id, document->rev, document->body, NULL);
+  if (record == NULL)
+    return NULL;
+  traits = samspill_traits_new (record, document->space);
+  g_mutex_lock (&self->lock);
+  if (g_hash_table_size (self->traits) >= MAX_TRAITS)
+    g_hash_table_remove_all (self->traits);
+  g_hash_table_insert (self->traits, g_memdup2 (&doc, sizeof doc), samspill_traits_ref (traits));
+  g_mutex_unlock (&self->lock);
+  return traits;
+}
+
 /* GObject */
 
 static void
@@ -420,6 +451,7 @@ samspill_index_finalize (GObject *object)
   SamspillIndex *self = SAMSPILL_INDEX (object);
 
   g_clear_pointer (&self->idle, g_ptr_array_unref);
+  g_clear_pointer (&self->traits, g_hash_table_unref);
   g_clear_pointer (&self->writer, samspill_index_connection_close);
   if (self->is_temporary)
     samspill_index_file_delete (self->path);
@@ -450,6 +482,7 @@ samspill_index_init (SamspillIndex *self)
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   self->idle = g_ptr_array_new_with_free_func (connection_free);
+  self->traits = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)samspill_traits_unref);
   self->context = g_main_context_ref_thread_default ();
 }
 

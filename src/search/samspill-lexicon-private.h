@@ -13,6 +13,11 @@ gboolean samspill_lexicon_is_function_word (const char *word);
 /* Words that many needs have in common (kommune, løsning, time): never a reason. Takes a key. Function words too. */
 gboolean samspill_lexicon_is_common        (const char *key);
 
+/* The name or a synonym of a concept of Los, in one word: a thing that one can name. Takes a key. */
+gboolean samspill_lexicon_is_los_name      (const char *key);
+/* Names a user group in one word. Takes a key. */
+gboolean samspill_lexicon_is_user_group    (const char *key);
+
 /* A key is the same for a word's inflections and for its Bokmål and Nynorsk forms: "vasslekkasjane", "vannlekkasje".
  * Two texts are compared by keys; they are never shown. (transfer full) */
 char    *samspill_lexicon_dup_key          (const char *word);
@@ -58,6 +63,8 @@ const char *samspill_user_group_get_label  (const SamspillUserGroup *group);
 /* What the text names, longest names first at each place. `keys` are the keys of all its words in order. (transfer full)
  * (element-type SamspillFinding) */
 GArray *samspill_lexicon_find_los          (const GPtrArray *keys);
+/* By the synonyms of Los, which may be far from the concept ("vindu" is hazardous waste). */
+GArray *samspill_lexicon_find_los_synonyms (const GPtrArray *keys);
 GArray *samspill_lexicon_find_user_groups  (const GPtrArray *keys);
 
 /* "nb", "nn" or "en": what the program speaks. */

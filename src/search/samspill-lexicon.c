@@ -21,13 +21,14 @@ typedef struct
 {
   GHashTable *function_words; /* folded words */
   GHashTable *common_keys;
-  GHashTable *nn_to_nb;   /* stem → stem, only where they differ */
-  GHashTable *other_form; /* stem → GPtrArray of folded words, both ways */
-  GPtrArray *roots;       /* longest first */
-  GHashTable *los;        /* id → SamspillLos, owns */
-  GHashTable *los_names;  /* keys joined by blanks → GPtrArray of SamspillLos */
-  GPtrArray *los_folded;  /* folded names, alternating with their SamspillLos */
-  GHashTable *groups;     /* keys joined by blanks → SamspillUserGroup */
+  GHashTable *nn_to_nb;     /* stem → stem, only where they differ */
+  GHashTable *other_form;   /* stem → GPtrArray of folded words, both ways */
+  GPtrArray *roots;         /* longest first */
+  GHashTable *los;          /* id → SamspillLos, owns */
+  GHashTable *los_names;    /* keys joined by blanks → GPtrArray of SamspillLos */
+  GHashTable *los_synonyms; /* the same for other labels, which may be far from the concept (boss, vindu) */
+  GPtrArray *los_folded;    /* folded names, alternating with their SamspillLos */
+  GHashTable *groups;       /* keys joined by blanks → SamspillUserGroup */
 } Lexicon;
 
 static Lexicon lexicon;
@@ -78,6 +79,9 @@ make_key (const char *word)
   g_autofree char *stem = NULL;
   const char *nb = g_hash_table_lookup (lexicon.nn_to_nb, word);
 
+  /* No stem of a real word may meet a function word: "demens" is cut to "dem". */
+  if (g_hash_table_contains (lexicon.function_words, word))
+    return g_strconcat (".", word, NULL);
   if (nb != NULL)
     return dup_deep_stem (nb);
   replaced = replace_roots (word);
@@ -148,6 +152,11 @@ read_pair (const char *const *cells, gpointer data)
       g_hash_table_add (lexicon.function_words, g_steal_pointer (&nn));
       return;
     }
+  if (strcmp (cells[2], "verb") == 0)
+    {
+      g_hash_table_add (lexicon.common_keys, make_key (nb));
+      g_hash_table_add (lexicon.common_keys, make_key (nn));
+    }
   nb_stem = g_strdup (samspill_word_stem (nb));
   nn_stem = g_strdup (samspill_word_stem (nn));
   if (strcmp (nb_stem, nn_stem) != 0)
@@ -183,19 +192,19 @@ read_common (const char *const *cells, gpointer data)
 {
   g_autofree char *folded = samspill_text_fold (cells[0], -1);
 
-  g_hash_table_add (lexicon.common_keys, make_key (folded));
   if (strcmp (cells[1], "function") == 0)
-    g_hash_table_add (lexicon.function_words, g_steal_pointer (&folded));
+    g_hash_table_add (lexicon.function_words, g_strdup (folded));
+  g_hash_table_add (lexicon.common_keys, make_key (folded));
 }
 
 static void
-add_los_name (SamspillLos *los, const char *name)
+add_los_name (GHashTable *names, SamspillLos *los, const char *name)
 {
   g_autofree char *keys = make_joined_keys (name);
 
   if (keys[0] == '\0')
     return;
-  add_to_list (lexicon.los_names, keys, los);
+  add_to_list (names, keys, los);
   g_ptr_array_add (lexicon.los_folded, samspill_text_fold (name, -1));
   g_ptr_array_add (lexicon.los_folded, los);
 }
@@ -213,9 +222,9 @@ read_los (const char *const *cells, gpointer data)
   los->name_en = g_strdup (cells[4]);
   los->broader = g_strsplit (cells[5], " ", -1);
   g_hash_table_insert (lexicon.los, los->id, los);
-  add_los_name (los, los->name_nb);
-  add_los_name (los, los->name_nn);
-  add_los_name (los, los->name_en);
+  add_los_name (lexicon.los_names, los, los->name_nb);
+  add_los_name (lexicon.los_names, los, los->name_nn);
+  add_los_name (lexicon.los_names, los, los->name_en);
 }
 
 static void
@@ -224,7 +233,7 @@ read_los_synonym (const char *const *cells, gpointer data)
   SamspillLos *los = g_hash_table_lookup (lexicon.los, cells[0]);
 
   if (los != NULL)
-    add_los_name (los, cells[3]);
+    add_los_name (strcmp (cells[2], "HiddenLabel") == 0 ? lexicon.los_synonyms : lexicon.los_names, los, cells[3]);
 }
 
 static void
@@ -280,6 +289,7 @@ ensure_lexicon (void)
   lexicon.roots = g_ptr_array_new ();
   lexicon.los = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon.los_names = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon.los_synonyms = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon.los_folded = g_ptr_array_new ();
   lexicon.groups = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -307,7 +317,21 @@ gboolean
 samspill_lexicon_is_common (const char *key)
 {
   ensure_lexicon ();
-  return g_hash_table_contains (lexicon.common_keys, key);
+  return key[0] == '.' || g_hash_table_contains (lexicon.common_keys, key);
+}
+
+gboolean
+samspill_lexicon_is_user_group (const char *key)
+{
+  ensure_lexicon ();
+  return g_hash_table_contains (lexicon.groups, key);
+}
+
+gboolean
+samspill_lexicon_is_los_name (const char *key)
+{
+  ensure_lexicon ();
+  return g_hash_table_contains (lexicon.los_names, key);
 }
 
 char *
@@ -445,13 +469,16 @@ samspill_los_find_named (const char *text)
 {
   GPtrArray *found = g_ptr_array_new ();
   g_autofree char *keys = NULL;
-  const GPtrArray *exact;
+  const GPtrArray *lists[2];
 
   ensure_lexicon ();
   keys = make_joined_keys (text);
-  exact = g_hash_table_lookup (lexicon.los_names, keys);
-  for (guint i = 0; exact != NULL && i < exact->len; i++)
-    g_ptr_array_add (found, g_ptr_array_index (exact, i));
+  lists[0] = g_hash_table_lookup (lexicon.los_names, keys);
+  lists[1] = g_hash_table_lookup (lexicon.los_synonyms, keys);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; lists[i] != NULL && j < lists[i]->len; j++)
+      if (!g_ptr_array_find (found, g_ptr_array_index (lists[i], j), NULL))
+        g_ptr_array_add (found, g_ptr_array_index (lists[i], j));
   return found;
 }
 
@@ -521,6 +548,13 @@ samspill_lexicon_find_los (const GPtrArray *keys)
 {
   ensure_lexicon ();
   return find_names (keys, lexicon.los_names, TRUE);
+}
+
+GArray *
+samspill_lexicon_find_los_synonyms (const GPtrArray *keys)
+{
+  ensure_lexicon ();
+  return find_names (keys, lexicon.los_synonyms, TRUE);
 }
 
 GArray *

@@ -140,6 +140,26 @@ search_import (SearchFixture *fixture, const char *space, const char *path)
   g_assert_true (samspill_store_commit (fixture->store, &error));
 }
 
+void
+search_import_lines (SearchFixture *fixture, const char *space, const char *path)
+{
+  Import import = { fixture, space };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  samspill_store_ensure_space (fixture->store, space, &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_true (samspill_store_begin (fixture->store, &error));
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (lines[i][0] != '\0')
+      import_record (lines[i], strlen (lines[i]), &import);
+  g_assert_true (samspill_store_commit (fixture->store, &error));
+}
+
 char *
 search_find (SearchFixture *fixture, const char *text)
 {

@@ -25,5 +25,7 @@ char *search_put    (SearchFixture *fixture, const char *space, const char *id, 
 void  search_put_need (SearchFixture *fixture, const char *id, const char *lang, const char *title, const char *problem);
 /* A file with an array of records, as data/cases and data/sample have them, in one transaction. */
 void  search_import (SearchFixture *fixture, const char *space, const char *path);
+/* The same with a record a line, as the shipped records are built. */
+void  search_import_lines (SearchFixture *fixture, const char *space, const char *path);
 /* The ids that a text finds, in order, joined by blanks. */
 char *search_find   (SearchFixture *fixture, const char *text);
