@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Loaded before any GTK program (LD_PRELOAD), this says when its first frame was painted, and can scroll the longest list
- * and say what each frame cost. It hangs on gtk_window_present (), which every GTK program calls.
+/* Loaded before any GTK program (LD_PRELOAD), this says when its first frame was painted, and can scroll the longest
+ * list and say what each frame cost. It hangs on gtk_window_present (), which every GTK program calls.
  *
  * SAMSPILL_BENCH_START   CLOCK_MONOTONIC in microseconds, taken just before the program was started
  * SAMSPILL_BENCH_OUT     file to write to: a line "first-frame MICROSECONDS", then a line "frame MICROSECONDS" a frame
@@ -96,14 +96,14 @@ gtk_window_present (GtkWindow *window)
   static void (*present) (GtkWindow *window);
 
   if (present == NULL)
-    *(void **) &present = dlsym (RTLD_NEXT, "gtk_window_present");
+    *(void **)&present = dlsym (RTLD_NEXT, "gtk_window_present");
   if (out == NULL && g_getenv ("SAMSPILL_BENCH_OUT") != NULL)
     {
       const char *scroll = g_getenv ("SAMSPILL_BENCH_SCROLL");
       GdkFrameClock *clock;
 
       out = fopen (g_getenv ("SAMSPILL_BENCH_OUT"), "w");
-      frames_left = scroll != NULL ? (guint) g_ascii_strtoull (scroll, NULL, 10) : 0;
+      frames_left = scroll != NULL ? (guint)g_ascii_strtoull (scroll, NULL, 10) : 0;
       gtk_widget_realize (GTK_WIDGET (window));
       clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
       g_signal_connect (clock, "before-paint", G_CALLBACK (before_paint_cb), NULL);
