@@ -44,40 +44,22 @@ typedef struct
 } Scratch;
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) folder = NULL;
-  const char *name;
-
-  if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-    {
-      folder = g_dir_open (path, 0, NULL);
-      while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-        {
-          g_autofree char *child = g_build_filename (path, name, NULL);
-
-          remove_tree (child);
-        }
-    }
-  g_remove (path);
-}
-
-static void
 clear_scratch (Scratch *scratch)
 {
   if (scratch->path != NULL)
-    remove_tree (scratch->path);
+    samspill_store_remove_tree (scratch->path);
   g_clear_pointer (&scratch->path, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scratch, clear_scratch)
 
+/* A new folder whose path begins as `prefix`. */
 static gboolean
-make_scratch (Scratch *scratch, const char *beside, GError **error)
+make_scratch (Scratch *scratch, const char *prefix, GError **error)
 {
-  g_autofree char *parent = g_path_get_dirname (beside);
+  g_autofree char *parent = g_path_get_dirname (prefix);
 
-  scratch->path = g_strconcat (beside, ".XXXXXX", NULL);
+  scratch->path = g_strconcat (prefix, "XXXXXX", NULL);
   if (g_mkdir_with_parents (parent, 0700) == 0 && g_mkdtemp_full (scratch->path, 0700) != NULL)
     return TRUE;
   samspill_store_set_file_error (error, errno, parent);
@@ -212,20 +194,21 @@ gboolean
 samspill_store_backup (SamspillStore *self, const char *folder, GCancellable *cancellable, GError **error)
 {
   g_auto (Scratch) scratch = { NULL };
-  g_autofree char *target = NULL, *parent = NULL;
+  g_autofree char *target = NULL, *parent = NULL, *prefix = NULL;
 
   g_return_val_if_fail (SAMSPILL_IS_STORE (self), FALSE);
   g_return_val_if_fail (folder != NULL, FALSE);
 
   target = g_canonicalize_filename (folder, NULL);
   parent = g_path_get_dirname (target);
+  prefix = g_strconcat (target, ".", NULL);
   if (g_file_test (target, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_INVALID,
                    _ ("%s is there already. Choose another name for the backup."), target);
       return FALSE;
     }
-  if (!make_scratch (&scratch, target, error) || !fill_backup (self, scratch.path, cancellable, error) ||
+  if (!make_scratch (&scratch, prefix, error) || !fill_backup (self, scratch.path, cancellable, error) ||
       !samspill_store_sync_folder (scratch.path, error))
     return FALSE;
   if (g_rename (scratch.path, target) != 0)
@@ -354,7 +337,7 @@ samspill_store_restore (SamspillStore *self, const char *folder, GCancellable *c
 {
   g_auto (Scratch) scratch = { NULL };
   g_autoptr (SamspillConnection) restored = NULL;
-  g_autofree char *beside = NULL, *path = NULL;
+  g_autofree char *prefix = NULL, *path = NULL;
   gboolean is_good;
 
   g_return_val_if_fail (SAMSPILL_IS_STORE (self), FALSE);
@@ -366,8 +349,8 @@ samspill_store_restore (SamspillStore *self, const char *folder, GCancellable *c
       g_propagate_error (error, g_error_copy (self->read_only_error));
       return FALSE;
     }
-  beside = g_build_filename (self->folder, "restore", NULL);
-  if (!make_scratch (&scratch, beside, error) || !prepare_restore (folder, scratch.path, cancellable, error))
+  prefix = g_build_filename (self->folder, SAMSPILL_STORE_RESTORE_PREFIX, NULL);
+  if (!make_scratch (&scratch, prefix, error) || !prepare_restore (folder, scratch.path, cancellable, error))
     return FALSE;
   path = g_build_filename (scratch.path, "store.db", NULL);
   restored = samspill_connection_open (path, SQLITE_OPEN_READONLY, FALSE, error);

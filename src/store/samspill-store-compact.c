@@ -23,6 +23,9 @@ static const char SQL_BLOBS_ELSEWHERE[] = "SELECT sha256 FROM blob WHERE sha256 
 static const char SQL_DROP_ABSENT[] = "DELETE FROM blob WHERE state = 0";
 static const char SQL_FREE_PAGES[] = "PRAGMA freelist_count";
 static const char SQL_PAGES[] = "PRAGMA page_count";
+static const char SQL_VACUUM[] = "VACUUM";
+/* PASSIVE waits for nobody. */
+static const char SQL_TIDY[] = "PRAGMA optimize; PRAGMA wal_checkpoint (PASSIVE);";
 
 typedef gboolean (*Step) (SamspillStore *self, gpointer data, GError **error);
 
@@ -259,10 +262,10 @@ remove_blobs (SamspillStore *self, gpointer data, GError **error)
   return step == SAMSPILL_STEP_DONE && samspill_connection_execute (self->writer, SQL_DROP_ABSENT, error);
 }
 
+/* What a program that was killed left half-way. */
 static void
-remove_abandoned (SamspillStore *self)
+remove_abandoned (const char *path, const char *prefix)
 {
-  g_autofree char *path = g_build_filename (self->folder, "blobs", NULL);
   g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
   const char *name;
 
@@ -271,9 +274,9 @@ remove_abandoned (SamspillStore *self)
       g_autofree char *file = g_build_filename (path, name, NULL);
       GStatBuf info;
 
-      if (g_str_has_prefix (name, SAMSPILL_STORE_INCOMING_PREFIX) && g_stat (file, &info) == 0 &&
+      if (g_str_has_prefix (name, prefix) && g_stat (file, &info) == 0 &&
           g_get_real_time () / G_USEC_PER_SEC - info.st_mtime > GRACE_US / G_USEC_PER_SEC)
-        g_unlink (file);
+        samspill_store_remove_tree (file);
     }
 }
 
@@ -288,9 +291,9 @@ shrink (SamspillStore *self, GError **error)
       !samspill_connection_query (self->writer, SQL_FREE_PAGES, &free_pages, error))
     return FALSE;
   if (free_pages > MIN_FREE_PAGES && free_pages > pages / 4 &&
-      !samspill_connection_execute (self->writer, "VACUUM", error))
+      !samspill_connection_execute (self->writer, SQL_VACUUM, error))
     return FALSE;
-  return samspill_connection_execute (self->writer, "PRAGMA optimize; PRAGMA wal_checkpoint (TRUNCATE);", error);
+  return samspill_connection_execute (self->writer, SQL_TIDY, error);
 }
 
 /**
@@ -306,6 +309,7 @@ shrink (SamspillStore *self, GError **error)
 gboolean
 samspill_store_compact (SamspillStore *self, GCancellable *cancellable, GError **error)
 {
+  g_autofree char *blobs = NULL;
   gboolean is_good;
 
   g_return_val_if_fail (SAMSPILL_IS_STORE (self), FALSE);
@@ -315,7 +319,9 @@ samspill_store_compact (SamspillStore *self, GCancellable *cancellable, GError *
       g_cancellable_set_error_if_cancelled (cancellable, error) || !in_transaction (self, forget_blobs, NULL, error) ||
       !in_transaction (self, remove_blobs, NULL, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  remove_abandoned (self);
+  blobs = g_build_filename (self->folder, "blobs", NULL);
+  remove_abandoned (blobs, SAMSPILL_STORE_INCOMING_PREFIX);
+  remove_abandoned (self->folder, SAMSPILL_STORE_RESTORE_PREFIX);
   g_rec_mutex_lock (&self->writer_lock);
   is_good = shrink (self, error);
   g_rec_mutex_unlock (&self->writer_lock);

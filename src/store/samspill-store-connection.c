@@ -233,6 +233,16 @@ samspill_statement_step (SamspillStatement *self, GError **error)
 }
 
 gboolean
+samspill_statement_fetch (SamspillStatement *self, GError **error)
+{
+  SamspillStep step = samspill_statement_step (self, error);
+
+  if (step == SAMSPILL_STEP_DONE)
+    samspill_store_set_sqlite_error (error, NULL, SQLITE_CORRUPT);
+  return step == SAMSPILL_STEP_ROW;
+}
+
+gboolean
 samspill_statement_run (SamspillStatement *self, GError **error)
 {
   return samspill_statement_step (self, error) != SAMSPILL_STEP_ERROR;

@@ -48,6 +48,8 @@ void         samspill_statement_bind_text  (SamspillStatement *self, int index, 
 void         samspill_statement_bind_data  (SamspillStatement *self, int index, const void *text, gsize length); /* as text */
 void         samspill_statement_bind_bytes (SamspillStatement *self, int index, GBytes *bytes);                  /* as blob */
 SamspillStep samspill_statement_step       (SamspillStatement *self, GError **error);
+/* Steps to a row that must be there: where it is not, the file is damaged. */
+gboolean     samspill_statement_fetch      (SamspillStatement *self, GError **error);
 /* Runs a statement that gives no rows. */
 gboolean     samspill_statement_run        (SamspillStatement *self, GError **error);
 gint64       samspill_statement_get_int    (SamspillStatement *self, int column);

@@ -210,7 +210,7 @@ stem (SamspillStore *self, Edit *edit, GError **error)
     if (statement == NULL)
       return FALSE;
     samspill_statement_bind_int (statement, 1, edit->space);
-    if (samspill_statement_step (statement, error) != SAMSPILL_STEP_ROW)
+    if (!samspill_statement_fetch (statement, error))
       return FALSE;
     limit = samspill_statement_get_int (statement, 0);
   }

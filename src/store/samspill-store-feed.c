@@ -115,7 +115,7 @@ read_gone (SamspillConnection *connection, const Place *place, SamspillChange *c
   if (statement == NULL)
     return FALSE;
   samspill_statement_bind_int (statement, 1, place->seq);
-  if (samspill_statement_step (statement, error) != SAMSPILL_STEP_ROW)
+  if (!samspill_statement_fetch (statement, error))
     return FALSE;
   change->space = g_strdup (samspill_statement_get_text (statement, 0));
   change->id = g_strdup (samspill_statement_get_text (statement, 1));
@@ -129,7 +129,7 @@ read_document (SamspillStatement *statement, const Place *place, SamspillChange 
   g_autoptr (SamspillRevisionTree) tree = NULL;
 
   samspill_statement_bind_int (statement, 1, place->doc);
-  if (samspill_statement_step (statement, error) != SAMSPILL_STEP_ROW)
+  if (!samspill_statement_fetch (statement, error))
     return FALSE;
   change->space = g_strdup (samspill_statement_get_text (statement, 0));
   change->id = g_strdup (samspill_statement_get_text (statement, 1));
@@ -285,7 +285,7 @@ samspill_store_count (SamspillStore *self, const char *space, GError **error)
     return -1;
   if (space != NULL)
     samspill_statement_bind_int (statement, 1, number);
-  if (samspill_statement_step (statement, error) != SAMSPILL_STEP_ROW)
+  if (!samspill_statement_fetch (statement, error))
     return -1;
   return samspill_statement_get_int (statement, 0);
 }

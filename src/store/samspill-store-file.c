@@ -28,6 +28,25 @@ samspill_store_set_file_error (GError **error, int saved_errno, const char *path
     }
 }
 
+/* A file, or a folder with all that is in it; links are not followed. */
+void
+samspill_store_remove_tree (const char *path)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    {
+      g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+      const char *name;
+
+      while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+        {
+          g_autofree char *child = g_build_filename (path, name, NULL);
+
+          samspill_store_remove_tree (child);
+        }
+    }
+  g_remove (path);
+}
+
 /* A file that was renamed is where it should be after a power cut only when its folder is on disk too. */
 gboolean
 samspill_store_sync_folder (const char *folder, GError **error)

@@ -93,7 +93,9 @@ gboolean samspill_store_read_body  (SamspillConnection *connection, gint64 numbe
 gboolean samspill_store_copy_database (SamspillConnection *from, SamspillConnection *to, GCancellable *cancellable, GError **error);
 
 #define SAMSPILL_STORE_INCOMING_PREFIX ".incoming-" /* of a file in blobs/ that is being written */
+#define SAMSPILL_STORE_RESTORE_PREFIX "restore-"   /* of a folder in which a backup is being looked at */
 char    *samspill_store_dup_blob_path (const char *folder, const char *sha256);
+void     samspill_store_remove_tree   (const char *path);
 gboolean samspill_store_sync_folder   (const char *folder, GError **error);
 void     samspill_store_set_file_error (GError **error, int saved_errno, const char *path);
 

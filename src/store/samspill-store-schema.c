@@ -42,7 +42,8 @@ static const char SQL_USER_VERSION[] = "PRAGMA user_version";
 static const char SQL_NEW_FILE[] = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;";
 static const char SQL_JOURNAL_MODE[] = "PRAGMA journal_mode = WAL";
 static const char SQL_WRITER[] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;"
-                                 "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
+                                 "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000;"
+                                 "PRAGMA temp_store = MEMORY;";
 static const char SQL_META[] = "INSERT INTO meta (one, uuid, epoch, seq, at_us) VALUES (1, ?1, ?2, 0, 0)";
 
 guint
@@ -106,19 +107,31 @@ samspill_store_schema_migrate (SamspillConnection *connection, GError **error)
   return FALSE;
 }
 
-/* Ours, or a file in which nothing stands yet. */
 static gboolean
-identify (SamspillConnection *connection, gboolean *is_new, gboolean *is_newer, gint64 *version, GError **error)
+read_header (SamspillConnection *connection, gint64 *tables, gint64 *application, gint64 *version, GError **error)
+{
+  gboolean is_good;
+
+  /* One look: another program may be making the file right now. */
+  if (!samspill_connection_execute (connection, "BEGIN", error))
+    return FALSE;
+  is_good = samspill_connection_query (connection, SQL_COUNT_TABLES, tables, error) &&
+            samspill_connection_query (connection, SQL_APPLICATION_ID, application, error) &&
+            samspill_connection_query (connection, SQL_USER_VERSION, version, error);
+  samspill_connection_execute (connection, "COMMIT", NULL);
+  return is_good;
+}
+
+/* Ours, or a file in which nothing stands yet: then the version is 0. */
+static gboolean
+identify (SamspillConnection *connection, gint64 *version, GError **error)
 {
   gint64 application, tables;
 
-  if (!samspill_connection_query (connection, SQL_COUNT_TABLES, &tables, error) ||
-      !samspill_connection_query (connection, SQL_APPLICATION_ID, &application, error) ||
-      !samspill_connection_query (connection, SQL_USER_VERSION, version, error))
+  if (!read_header (connection, &tables, &application, version, error))
     return FALSE;
-  *is_new = tables == 0 && application == 0 && *version == 0;
-  *is_newer = *version > (gint64)G_N_ELEMENTS (migrations);
-  if (*is_new || (application == SAMSPILL_STORE_APPLICATION_ID && *version > 0))
+  if ((tables == 0 && application == 0 && *version == 0) ||
+      (application == SAMSPILL_STORE_APPLICATION_ID && *version > 0))
     return TRUE;
   samspill_store_set_sqlite_error (error, NULL, SQLITE_NOTADB);
   return FALSE;
@@ -128,7 +141,6 @@ SamspillConnection *
 samspill_store_schema_open (const char *path, gboolean *is_newer, gboolean *is_write_protected, GError **error)
 {
   g_autoptr (SamspillConnection) connection = NULL;
-  gboolean is_new;
   gint64 version;
 
   *is_newer = *is_write_protected = FALSE;
@@ -140,11 +152,12 @@ samspill_store_schema_open (const char *path, gboolean *is_newer, gboolean *is_w
       *is_write_protected = TRUE;
       return g_steal_pointer (&connection);
     }
-  if (!identify (connection, &is_new, is_newer, &version, error))
+  if (!identify (connection, &version, error))
     return NULL;
+  *is_newer = version > (gint64)G_N_ELEMENTS (migrations);
   if (*is_newer)
     return g_steal_pointer (&connection);
-  if (!samspill_connection_execute (connection, is_new ? SQL_NEW_FILE : SQL_JOURNAL_MODE, error) ||
+  if (!samspill_connection_execute (connection, version == 0 ? SQL_NEW_FILE : SQL_JOURNAL_MODE, error) ||
       !samspill_connection_execute (connection, SQL_WRITER, error))
     return NULL;
   if (version < (gint64)G_N_ELEMENTS (migrations) && !samspill_store_schema_migrate (connection, error))
@@ -156,10 +169,9 @@ static SamspillConnection *
 open_and_identify (const char *path, gboolean is_immutable, gint64 *version, GError **error)
 {
   g_autoptr (SamspillConnection) connection = NULL;
-  gboolean is_new, is_newer;
 
   connection = samspill_connection_open (path, SQLITE_OPEN_READONLY, is_immutable, error);
-  if (connection == NULL || !identify (connection, &is_new, &is_newer, version, error))
+  if (connection == NULL || !identify (connection, version, error))
     return NULL;
   return g_steal_pointer (&connection);
 }

@@ -23,8 +23,13 @@ static const char SQL_ROLLBACK[] = "ROLLBACK";
 static const char SQL_BEGIN_READ[] = "BEGIN";
 static const char SQL_READER[] = "PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
 
-G_DEFINE_QUARK (samspill - store - error - quark, samspill_store_error)
 G_DEFINE_FINAL_TYPE (SamspillStore, samspill_store, G_TYPE_OBJECT)
+
+GQuark
+samspill_store_error_quark (void)
+{
+  return g_quark_from_static_string ("samspill-store-error");
+}
 
 static gboolean
 run_sql (SamspillConnection *connection, const char *sql, GError **error)
@@ -38,15 +43,9 @@ static gboolean
 read_meta (SamspillConnection *connection, char **uuid, gint64 *epoch, gint64 *seq, gint64 *at_us, GError **error)
 {
   g_autoptr (SamspillStatement) statement = samspill_connection_prepare (connection, SQL_READ_META, error);
-  SamspillStep step;
 
-  if (statement == NULL || (step = samspill_statement_step (statement, error)) == SAMSPILL_STEP_ERROR)
+  if (statement == NULL || !samspill_statement_fetch (statement, error))
     return FALSE;
-  if (step == SAMSPILL_STEP_DONE)
-    {
-      samspill_store_set_sqlite_error (error, NULL, SQLITE_CORRUPT);
-      return FALSE;
-    }
   if (uuid != NULL)
     *uuid = g_strdup (samspill_statement_get_text (statement, 0));
   if (epoch != NULL)

@@ -168,7 +168,9 @@ test_every_write (gconstpointer data)
 
       acknowledged.bodies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
       acknowledged.drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      fault_vfs_arm (kind, ++n, lasting);
+      /* One that lasts meets the same states as the next ones: every third will do. */
+      n += lasting ? 3 : 1;
+      fault_vfs_arm (kind, n, lasting);
       work (folder, &acknowledged);
       has_fired = fault_vfs_has_fired ();
       fault_vfs_arm (FAULT_NONE, 0, FALSE);
