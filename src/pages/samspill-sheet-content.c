@@ -10,6 +10,7 @@
 
 #define MAX_FIGURES 4
 #define MAX_SUBJECTS 3
+#define MAX_FACT_LENGTH 150 /* characters: what is longer wants the wide column */
 
 static void
 block_free (SamspillBlock *block)
@@ -314,6 +315,17 @@ is_shown_elsewhere (const SamspillField *field)
   return (field->flags & SAMSPILL_FIELD_ENVELOPE) != 0 || g_strv_contains (elsewhere, field->name);
 }
 
+/* Short answers about owner, money and terms stand beside the text, where a reader looks for them. */
+static gboolean
+is_beside (SamspillRecord *record, const SamspillField *field)
+{
+  static const char *const groups[] = { "ownership", "more", "terms", NULL };
+  const char *text = samspill_record_get_string (record, field->name);
+
+  return field->group != NULL && g_strv_contains (groups, field->group) && strchr (text, '\n') == NULL
+         && g_utf8_strlen (text, -1) <= MAX_FACT_LENGTH;
+}
+
 static void
 add_plain_field (SamspillSheetContent *self, SamspillRecord *record, const SamspillField *field)
 {
@@ -322,7 +334,10 @@ add_plain_field (SamspillSheetContent *self, SamspillRecord *record, const Samsp
   switch (field->kind)
     {
     case SAMSPILL_FIELD_TEXT:
-      add_section (self, label, samspill_record_get_string (record, field->name));
+      if (is_beside (record, field))
+        add_fact_to (self->facts, label, g_strdup (samspill_record_get_string (record, field->name)), NULL);
+      else
+        add_section (self, label, samspill_record_get_string (record, field->name));
       break;
     case SAMSPILL_FIELD_STRING:
       add_fact_to (self->facts, label, g_strdup (samspill_record_get_string (record, field->name)), NULL);
