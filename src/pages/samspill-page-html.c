@@ -4,16 +4,25 @@
 #include "samspill-markup.h"
 #include "samspill-pages-resources.h"
 
-#define STYLE_PATH "/no/samspill/pages/page.css"
+#define RESOURCE_PREFIX "/no/samspill/pages/"
+
+char *
+samspill_page_dup_resource (const char *name)
+{
+  g_autofree char *path = g_strconcat (RESOURCE_PREFIX, name, NULL);
+  g_autoptr (GBytes) bytes
+      = g_resource_lookup_data (samspill_pages_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
 
 static void
 write_style (SamspillMarkup *markup)
 {
-  g_autoptr (GBytes) style = g_resources_lookup_data (STYLE_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  g_autofree char *text = g_strndup (g_bytes_get_data (style, NULL), g_bytes_get_size (style));
+  g_autofree char *style = samspill_page_dup_resource ("page.css");
 
   samspill_markup_open (markup, "style", NULL);
-  samspill_markup_raw (markup, text);
+  samspill_markup_raw (markup, style);
   samspill_markup_close (markup);
 }
 

@@ -14,5 +14,7 @@ GBytes *samspill_page_render_reply_form (SamspillRecord *need, const SamspillShe
 
 /* The record as an <article>, for a page of its own and for the form. */
 void    samspill_page_write_article     (SamspillMarkup *markup, const SamspillSheetContent *content);
+/* A style sheet or script that ships with the library, as text. (transfer full) */
+char   *samspill_page_dup_resource      (const char *name);
 
 G_END_DECLS

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "samspill-pages-resources.h"
 #include "samspill-words.h"
 
 typedef enum
@@ -112,14 +111,6 @@ static const struct
 };
 
 static const char *const languages[][2] = { { "nb", "Bokmål" }, { "nn", "Nynorsk" }, { "en", "English" } };
-
-static char *
-resource_text (const char *path)
-{
-  g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-
-  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-}
 
 /* An element whose text the script may change to another language: `key` is looked up in the table of texts. */
 static void
@@ -313,8 +304,8 @@ static void
 write_head (SamspillMarkup *markup, const SamspillSheetContent *content, const char *script)
 {
   g_autofree char *policy = make_policy (script);
-  g_autofree char *page_style = resource_text ("/no/samspill/pages/page.css");
-  g_autofree char *form_style = resource_text ("/no/samspill/pages/form.css");
+  g_autofree char *page_style = samspill_page_dup_resource ("page.css");
+  g_autofree char *form_style = samspill_page_dup_resource ("form.css");
 
   samspill_markup_open (markup, "head", NULL);
   samspill_markup_leaf (markup, "meta", NULL, "charset", "utf-8", NULL);
@@ -378,7 +369,7 @@ samspill_page_render_reply_form (SamspillRecord *need, const SamspillSheetConten
 {
   SamspillMarkup *markup = samspill_markup_new (SAMSPILL_MARKUP_HTML);
   const char *lang = g_str_equal (content->lang, "nn") || g_str_equal (content->lang, "en") ? content->lang : "nb";
-  g_autofree char *script = resource_text ("/no/samspill/pages/form.js");
+  g_autofree char *script = samspill_page_dup_resource ("form.js");
   g_autofree char *data = make_data (need, lang);
 
   samspill_markup_raw (markup, "<!doctype html>\n");

@@ -123,14 +123,6 @@ member_text (JsonObject *object, const char *name)
   return NULL;
 }
 
-static JsonObject *
-object_field (SamspillRecord *record, const char *field)
-{
-  JsonNode *node = samspill_record_get_node (record, field);
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
 static JsonArray *
 array_field (SamspillRecord *record, const char *field)
 {
@@ -350,8 +342,12 @@ add_plain_field (SamspillSheetContent *self, SamspillRecord *record, const Samsp
       break;
     case SAMSPILL_FIELD_INTEGER:
       if (samspill_record_has (record, field->name))
-        add_fact_to (self->facts, label,
-                     samspill_format_integer (samspill_record_get_integer (record, field->name, 0)), NULL);
+        {
+          g_autofree char *number = samspill_format_integer (samspill_record_get_integer (record, field->name, 0));
+          const char *unit = field->unit != NULL ? words (self, field->unit) : "";
+
+          add_fact_to (self->facts, label, g_strstrip (g_strdup_printf ("%s %s", number, unit)), NULL);
+        }
       break;
     case SAMSPILL_FIELD_MONEY:
       if (samspill_record_has (record, field->name))
@@ -368,6 +364,7 @@ add_plain_field (SamspillSheetContent *self, SamspillRecord *record, const Samsp
             add_block (self, SAMSPILL_BLOCK_ITEM, *string);
         }
       break;
+    case SAMSPILL_FIELD_BOOLEAN:
     case SAMSPILL_FIELD_ID:
     case SAMSPILL_FIELD_OBJECT:
     case SAMSPILL_FIELD_OBJECTS:
@@ -474,7 +471,7 @@ make_eyebrow (SamspillSheetContent *self, SamspillRecord *record)
 
   for (guint i = 0; los[i] != NULL && i < MAX_SUBJECTS; i++)
     {
-      g_autofree char *label = samspill_subject_dup_label (los[i], self->lang);
+      const char *label = samspill_subject_label (los[i], self->lang);
 
       if (label != NULL)
         g_strv_builder_add (builder, label);

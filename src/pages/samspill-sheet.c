@@ -93,18 +93,38 @@ make_layout (SamspillSheet *self, const char *text, double size, PangoWeight wei
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   if (width > 0)
     pango_layout_set_width (layout, (int) (width * PANGO_SCALE));
-  pango_layout_set_line_spacing (layout, weight >= PANGO_WEIGHT_BOLD ? 1.15f : 1.36f);
+  pango_layout_set_line_spacing (layout, weight >= PANGO_WEIGHT_BOLD ? 1.12f : size < 9.4 ? 1.2f : 1.34f);
   pango_layout_set_text (layout, text, -1);
   return layout;
+}
+
+/* The height of lines [first, end) of a layout. Pango puts the spacing between baselines and not below the last line: what
+ * comes next would stand too near, so each line counts with its spacing. */
+static double
+lines_height (PangoLayout *layout, int first, int end)
+{
+  g_autoptr (PangoLayoutIter) iter = pango_layout_get_iter (layout);
+  double spacing = pango_layout_get_line_spacing (layout);
+  double height = 0;
+  int line = 0;
+
+  do
+    {
+      PangoRectangle logical;
+
+      pango_layout_iter_get_line_extents (iter, NULL, &logical);
+      if (line >= first && line < end)
+        height += (double) logical.height * spacing / PANGO_SCALE;
+      line++;
+    }
+  while (pango_layout_iter_next_line (iter));
+  return height;
 }
 
 static double
 layout_height (PangoLayout *layout)
 {
-  int height;
-
-  pango_layout_get_size (layout, NULL, &height);
-  return (double) height / PANGO_SCALE;
+  return lines_height (layout, 0, pango_layout_get_line_count (layout));
 }
 
 static Piece *
@@ -138,27 +158,6 @@ next_page (SamspillSheet *self)
 {
   self->page++;
   self->y = MARGIN;
-}
-
-/* The height of lines [first, end) of a layout. */
-static double
-lines_height (PangoLayout *layout, int first, int end)
-{
-  g_autoptr (PangoLayoutIter) iter = pango_layout_get_iter (layout);
-  double height = 0;
-  int line = 0;
-
-  do
-    {
-      PangoRectangle logical;
-
-      pango_layout_iter_get_line_extents (iter, NULL, &logical);
-      if (line >= first && line < end)
-        height += (double) logical.height / PANGO_SCALE;
-      line++;
-    }
-  while (pango_layout_iter_next_line (iter));
-  return height;
 }
 
 /* Flows a text down the column, over pages where it must; never a single first or last line alone. */
@@ -250,11 +249,17 @@ typedef struct
 static Card
 measure_card (SamspillSheet *self, const SamspillFact *fact, double inner)
 {
-  gboolean is_long = g_utf8_strlen (fact->value, -1) > 14;
+  static const double sizes[] = { 16, 14, 12.5, 11 };
   Card card = { 0 };
 
   card.label = make_layout (self, fact->label, 8, PANGO_WEIGHT_NORMAL, inner);
-  card.value = make_layout (self, fact->value, is_long ? 12 : 16, PANGO_WEIGHT_BOLD, inner);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_clear_object (&card.value);
+      card.value = make_layout (self, fact->value, sizes[i], PANGO_WEIGHT_BOLD, inner);
+      if (pango_layout_get_line_count (card.value) == 1)
+        break;
+    }
   card.unit = make_layout (self, fact->unit != NULL ? fact->unit : "", 8, PANGO_WEIGHT_NORMAL, inner);
   card.height = layout_height (card.label) + layout_height (card.value) + layout_height (card.unit);
   return card;
@@ -387,7 +392,7 @@ lay_block (SamspillSheet *self, guint i, double x, double width)
   switch (block->kind)
     {
     case SAMSPILL_BLOCK_HEADING:
-      self->y += before != NULL ? 9 * self->scale : 0;
+      self->y += before != NULL ? 12 * self->scale : 0;
       if (self->y + 40 * self->scale > bottom (self) && self->page < MAX_PAGES)
         next_page (self); /* a heading stays with what it heads */
       flow_text (self, make_layout (self, block->text, 11, PANGO_WEIGHT_BOLD, width), "H2", &ink, x, NULL);
@@ -395,7 +400,7 @@ lay_block (SamspillSheet *self, guint i, double x, double width)
       break;
     case SAMSPILL_BLOCK_PARAGRAPH:
       if (before != NULL && before->kind == SAMSPILL_BLOCK_PARAGRAPH)
-        self->y += 4 * self->scale;
+        self->y += 6 * self->scale;
       flow_text (self, make_layout (self, block->text, 9.8, PANGO_WEIGHT_NORMAL, width), "P", &ink, x, NULL);
       break;
     case SAMSPILL_BLOCK_ITEM:
@@ -510,11 +515,13 @@ draw_lines (cairo_t *cr, const Piece *piece)
   do
     {
       PangoRectangle logical;
+      int above;
 
       pango_layout_iter_get_line_extents (iter, NULL, &logical);
+      pango_layout_iter_get_line_yrange (iter, &above, NULL);
       if (line >= piece->first_line && line < piece->end_line)
         {
-          double line_top = (double) logical.y / PANGO_SCALE;
+          double line_top = (double) above / PANGO_SCALE;
 
           if (top < 0)
             top = line_top;

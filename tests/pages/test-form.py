@@ -101,7 +101,7 @@ def test_filled_in_by_keyboard_gives_a_file():
         press_save(driver)
         reply = saved(driver)
         assert reply["samspill"] == "reply" and reply["version"] == 1, reply
-        assert reply["need"] == "need:310000003:019a0000-0000-7000-8000-000000000001", reply
+        assert reply["need"] == "need:302353875:019a0000-0000-7000-8000-000000000001", reply
         assert reply["pitch"]["title"] == VALUES["title"] and reply["pitch"]["problem"] == VALUES["problem"], reply
         assert reply["pitch"]["references"] == ["Fagerdal kommune"], reply
         assert reply["pitch"]["supplier"] == {"name": "Rørlytt AS", "email": "post@rorlytt.example"}, reply

@@ -5,7 +5,7 @@
 #include "samspill-page.h"
 #include "samspill-sheet-content.h"
 
-#define OWNER "310000003"
+#define OWNER "302353875"
 
 static SamspillRecord *
 make_need (const char *title, const char *problem)
