@@ -101,7 +101,7 @@ samspill_markup_open (SamspillMarkup *self, const char *element, ...)
   append_attributes (self, attributes);
   va_end (attributes);
   g_string_append_c (self->out, '>');
-  g_ptr_array_add (self->open, (gpointer) g_intern_string (element));
+  g_ptr_array_add (self->open, (gpointer)g_intern_string (element));
 }
 
 void
@@ -109,7 +109,7 @@ samspill_markup_close (SamspillMarkup *self)
 {
   g_return_if_fail (self->open->len > 0);
 
-  g_string_append_printf (self->out, "</%s>", (const char *) g_ptr_array_index (self->open, self->open->len - 1));
+  g_string_append_printf (self->out, "</%s>", (const char *)g_ptr_array_index (self->open, self->open->len - 1));
   g_ptr_array_set_size (self->open, self->open->len - 1);
 }
 

@@ -10,8 +10,8 @@ char *
 samspill_page_dup_resource (const char *name)
 {
   g_autofree char *path = g_strconcat (RESOURCE_PREFIX, name, NULL);
-  g_autoptr (GBytes) bytes
-      = g_resource_lookup_data (samspill_pages_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes =
+      g_resource_lookup_data (samspill_pages_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
   return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
@@ -68,7 +68,7 @@ static void
 write_table (SamspillMarkup *markup, const SamspillBlock *block)
 {
   samspill_markup_open (markup, "div", "class", "wide", "tabindex", "0", "role", "group", "aria-label",
-                        ((char **) g_ptr_array_index (block->rows, 0))[0], NULL);
+                        ((char **)g_ptr_array_index (block->rows, 0))[0], NULL);
   samspill_markup_open (markup, "table", NULL);
   for (guint i = 0; i < block->rows->len; i++)
     {
@@ -171,7 +171,7 @@ samspill_page_write_article (SamspillMarkup *markup, const SamspillSheetContent 
 }
 
 GBytes *
-samspill_page_render_html (const SamspillSheetContent *content, GError **error)
+samspill_page_render_html (const SamspillSheetContent *content)
 {
   SamspillMarkup *markup = samspill_markup_new (SAMSPILL_MARKUP_HTML);
 

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* OpenDocument Text 1.3 (OASIS, 2021): a zip file with content, styles and a manifest. Headings are headings and lists are
- * lists, so that the text can be worked on and read aloud. */
+/* OpenDocument Text 1.3 (OASIS, 2021): a zip file with content, styles and a manifest. Headings are headings and lists
+ * are lists, so that the text can be worked on and read aloud. */
 
+#include "samspill-package.h"
 #include "samspill-page-private.h"
-
-#include <archive.h>
-#include <archive_entry.h>
-#include <glib/gi18n-lib.h>
 
 #define MIME_TYPE "application/vnd.oasis.opendocument.text"
 #define NAMESPACES                                                                                                     \
@@ -54,8 +51,8 @@ write_style (SamspillMarkup *xml, const Style *style, const char *language)
   samspill_markup_leaf (xml, "style:paragraph-properties", NULL, "fo:margin-top", style->above, "fo:margin-bottom",
                         style->below, "fo:line-height", "130%", "fo:keep-with-next", style->keep_with_next, NULL);
   samspill_markup_leaf (xml, "style:text-properties", NULL, "fo:font-size", style->size, "fo:font-weight",
-                        style->weight, "fo:color", style->colour, "fo:font-family", "Inter, 'Liberation Sans', sans-serif",
-                        "fo:language", language, "fo:country", "NO", NULL);
+                        style->weight, "fo:color", style->colour, "fo:font-family",
+                        "Inter, 'Liberation Sans', sans-serif", "fo:language", language, "fo:country", "NO", NULL);
   samspill_markup_close (xml);
 }
 
@@ -220,8 +217,8 @@ static GBytes *
 make_content (const SamspillSheetContent *content)
 {
   SamspillMarkup *xml = start_document ("office:document-content");
-  g_autofree char *letterhead = g_strdup_printf (
-      "%s · %s", content->letterhead != NULL ? content->letterhead : "Samspill", content->kind);
+  g_autofree char *letterhead =
+      g_strdup_printf ("%s · %s", content->letterhead != NULL ? content->letterhead : "Samspill", content->kind);
 
   samspill_markup_open (xml, "office:body", NULL);
   samspill_markup_open (xml, "office:text", NULL);
@@ -255,8 +252,8 @@ make_manifest (void)
   SamspillMarkup *xml = samspill_markup_new (SAMSPILL_MARKUP_XML);
 
   samspill_markup_raw (xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-  samspill_markup_open (xml, "manifest:manifest", "xmlns:manifest", "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0",
-                        "manifest:version", "1.3", NULL);
+  samspill_markup_open (xml, "manifest:manifest", "xmlns:manifest",
+                        "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0", "manifest:version", "1.3", NULL);
   samspill_markup_leaf (xml, "manifest:file-entry", NULL, "manifest:full-path", "/", "manifest:media-type", MIME_TYPE,
                         NULL);
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
@@ -265,53 +262,15 @@ make_manifest (void)
   return samspill_markup_finish (xml);
 }
 
-static la_ssize_t
-write_cb (struct archive *archive, void *data, const void *buffer, size_t length)
-{
-  g_byte_array_append (data, buffer, (guint) length);
-  return (la_ssize_t) length;
-}
-
-/* Takes `bytes`. FALSE when libarchive would not. */
-static gboolean
-add_file (struct archive *archive, const char *path, GBytes *bytes)
-{
-  struct archive_entry *entry = archive_entry_new ();
-  gsize length;
-  const void *data = g_bytes_get_data (bytes, &length);
-  gboolean ok;
-
-  archive_entry_set_pathname (entry, path);
-  archive_entry_set_size (entry, (la_int64_t) length);
-  archive_entry_set_filetype (entry, AE_IFREG);
-  archive_entry_set_perm (entry, 0644);
-  ok = archive_write_header (archive, entry) == ARCHIVE_OK
-       && archive_write_data (archive, data, length) == (la_ssize_t) length;
-  archive_entry_free (entry);
-  g_bytes_unref (bytes);
-  return ok;
-}
-
 GBytes *
-samspill_page_render_odt (const SamspillSheetContent *content, GError **error)
+samspill_page_render_odt (const SamspillSheetContent *content)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  struct archive *archive = archive_write_new ();
-  gboolean ok;
+  SamspillPackage *package = samspill_package_new ();
 
-  archive_write_set_format_zip (archive);
-  archive_write_set_bytes_in_last_block (archive, 1);
-  /* The type comes first and is stored as it stands, so that the file can be known by its first bytes. */
-  archive_write_zip_set_compression_store (archive);
-  ok = archive_write_open (archive, bytes, NULL, write_cb, NULL) == ARCHIVE_OK
-       && add_file (archive, "mimetype", g_bytes_new_static (MIME_TYPE, sizeof MIME_TYPE - 1))
-       && archive_write_zip_set_compression_deflate (archive) == ARCHIVE_OK
-       && add_file (archive, "content.xml", make_content (content))
-       && add_file (archive, "styles.xml", make_styles (content)) && add_file (archive, "meta.xml", make_meta (content))
-       && add_file (archive, "META-INF/manifest.xml", make_manifest ()) && archive_write_close (archive) == ARCHIVE_OK;
-  if (!ok)
-    g_set_error (error, SAMSPILL_PAGES_ERROR, SAMSPILL_PAGES_ERROR_FAILED,
-                 _ ("The document could not be written: %s. Try another format."), archive_error_string (archive));
-  archive_write_free (archive);
-  return ok ? g_byte_array_free_to_bytes (g_steal_pointer (&bytes)) : NULL;
+  samspill_package_add (package, "mimetype", g_bytes_new_static (MIME_TYPE, sizeof MIME_TYPE - 1));
+  samspill_package_add (package, "content.xml", make_content (content));
+  samspill_package_add (package, "styles.xml", make_styles (content));
+  samspill_package_add (package, "meta.xml", make_meta (content));
+  samspill_package_add (package, "META-INF/manifest.xml", make_manifest ());
+  return samspill_package_finish (package);
 }

@@ -31,8 +31,7 @@ samspill_page_render_pdf (SamspillRecord *record, const SamspillPageContext *con
 {
   g_autoptr (SamspillSheet) sheet = samspill_sheet_new (record, context, A4_WIDTH_PT, A4_HEIGHT_PT);
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  cairo_surface_t *surface
-      = cairo_pdf_surface_create_for_stream (append_to_array, bytes, A4_WIDTH_PT, A4_HEIGHT_PT);
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (append_to_array, bytes, A4_WIDTH_PT, A4_HEIGHT_PT);
   cairo_t *cr = cairo_create (surface);
   cairo_status_t status;
 

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-G_DEFINE_QUARK (samspill-pages-error-quark, samspill_pages_error)
+G_DEFINE_QUARK (samspill - pages - error - quark, samspill_pages_error)
 
 GBytes *
 samspill_page_render (SamspillRecord *record, SamspillPageFormat format, const SamspillPageContext *context,
@@ -19,9 +19,9 @@ samspill_page_render (SamspillRecord *record, SamspillPageFormat format, const S
   switch (format)
     {
     case SAMSPILL_PAGE_ODT:
-      return samspill_page_render_odt (content, error);
+      return samspill_page_render_odt (content);
     case SAMSPILL_PAGE_HTML:
-      return samspill_page_render_html (content, error);
+      return samspill_page_render_html (content);
     case SAMSPILL_PAGE_REPLY_FORM:
       if (g_strcmp0 (samspill_record_get_record_type (record), "need") != 0)
         {
@@ -29,7 +29,7 @@ samspill_page_render (SamspillRecord *record, SamspillPageFormat format, const S
                                _ ("A form for proposals can be made for a need only. Open a need and try again."));
           return NULL;
         }
-      return samspill_page_render_reply_form (record, content, error);
+      return samspill_page_render_reply_form (record, content);
     case SAMSPILL_PAGE_PDF:
       break;
     }

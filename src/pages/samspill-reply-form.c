@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* forslag.html: the need and a form in one file that a founder opens in any browser, without network. What it gives back
- * is read by samspill_reply_parse(). The file carries no address to send to and may reach none: its policy forbids it. */
+/* forslag.html: the need and a form in one file that a founder opens in any browser, without network. What it gives
+ * back is read by samspill_reply_parse(). The file carries no address to send to and may reach none: its policy forbids
+ * it. */
 
 #include "samspill-page-private.h"
 
@@ -85,13 +86,16 @@ static const struct
   const char *text;
 } texts[] = {
   { "heading", N_ ("Send a proposal") },
-  { "intro", N_ ("You need no account and no network. Fill in what you can, save the file, and send it by e-mail to the one "
-                 "who sent you this page. What you write is kept in this browser until you save it.") },
-  { "secrets", N_ ("The municipality reads all of it. Others may ask to see what a public body has received. Write "
-                   "“business secret” in front of what would harm you if a competitor read it, and leave out what is not "
-                   "needed now.") },
-  { "no-award", N_ ("A proposal is part of a dialogue with the market. It is no offer, and no contract comes of it without an "
-                    "open competition.") },
+  { "intro",
+    N_ ("You need no account and no network. Fill in what you can, save the file, and send it by e-mail to the one "
+        "who sent you this page. What you write is kept in this browser until you save it.") },
+  { "secrets",
+    N_ ("The municipality reads all of it. Others may ask to see what a public body has received. Write "
+        "“business secret” in front of what would harm you if a competitor read it, and leave out what is not "
+        "needed now.") },
+  { "no-award",
+    N_ ("A proposal is part of a dialogue with the market. It is no offer, and no contract comes of it without an "
+        "open competition.") },
   { "about-proposal", N_ ("The proposal") },
   { "about-you", N_ ("About you") },
   { "required", N_ ("must be filled in") },
@@ -103,11 +107,13 @@ static const struct
   { "error-required", N_ ("This must be filled in.") },
   { "error-email", N_ ("This is no e-mail address. It should look like post@business.example.") },
   { "error-orgnr", N_ ("This is no organisation number. Check the nine digits, or leave it empty.") },
-  { "done", N_ ("The file is saved, usually in the folder for downloads. Send it by e-mail to the one who sent you this page.") },
+  { "done", N_ ("The file is saved, usually in the folder for downloads. Send it by e-mail to the one who sent you "
+                "this page.") },
   { "copy", N_ ("If no file came: copy the text below and paste it into the e-mail.") },
   { "copy-label", N_ ("The proposal as text") },
   { "language", N_ ("Language of the form") },
-  { "noscript", N_ ("The form needs JavaScript to make the file. The need above can be read without it: answer by e-mail.") },
+  { "noscript",
+    N_ ("The form needs JavaScript to make the file. The need above can be read without it: answer by e-mail.") },
 };
 
 static const char *const languages[][2] = { { "nb", "Bokmål" }, { "nn", "Nynorsk" }, { "en", "English" } };
@@ -134,8 +140,8 @@ write_options (SamspillMarkup *markup, const char *lang, InputKind kind)
 {
   gsize n = kind == INPUT_MATURITY ? G_N_ELEMENTS (maturities) : G_N_ELEMENTS (price_models);
 
-  samspill_markup_leaf (markup, "option", samspill_words (lang, find_text ("choose")), "value", "", "data-text", "choose",
-                        NULL);
+  samspill_markup_leaf (markup, "option", samspill_words (lang, find_text ("choose")), "value", "", "data-text",
+                        "choose", NULL);
   for (gsize i = 0; i < n; i++)
     {
       const char *value = kind == INPUT_MATURITY ? maturities[i].value : price_models[i].value;
@@ -171,11 +177,10 @@ write_control (SamspillMarkup *markup, const Input *input, const char *lang)
     case INPUT_LINE:
     case INPUT_EMAIL:
     case INPUT_NUMBER:
-      samspill_markup_leaf (markup, "input", NULL, "id", id, "name", input->name, "type",
-                            input->kind == INPUT_EMAIL ? "email" : "text", "inputmode",
-                            input->kind == INPUT_NUMBER ? "numeric" : NULL, "maxlength", length, "autocomplete",
-                            input->kind == INPUT_EMAIL ? "email" : "off", "aria-required", required, "aria-describedby",
-                            described, NULL);
+      samspill_markup_leaf (
+          markup, "input", NULL, "id", id, "name", input->name, "type", input->kind == INPUT_EMAIL ? "email" : "text",
+          "inputmode", input->kind == INPUT_NUMBER ? "numeric" : NULL, "maxlength", length, "autocomplete",
+          input->kind == INPUT_EMAIL ? "email" : "off", "aria-required", required, "aria-describedby", described, NULL);
       break;
     }
 }
@@ -292,7 +297,7 @@ make_policy (const char *script)
   gsize length = sizeof digest;
   g_autofree char *base64 = NULL;
 
-  g_checksum_update (checksum, (const guchar *) script, -1);
+  g_checksum_update (checksum, (const guchar *)script, -1);
   g_checksum_get_digest (checksum, digest, &length);
   base64 = g_base64_encode (digest, length);
   return g_strdup_printf ("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'; base-uri 'none'; "
@@ -328,7 +333,8 @@ write_languages (SamspillMarkup *markup, const char *lang)
                         samspill_words (lang, find_text ("language")), "data-label", "language", NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
     samspill_markup_leaf (markup, "button", languages[i][1], "type", "button", "lang", languages[i][0], "data-lang",
-                          languages[i][0], "aria-pressed", g_str_equal (lang, languages[i][0]) ? "true" : "false", NULL);
+                          languages[i][0], "aria-pressed", g_str_equal (lang, languages[i][0]) ? "true" : "false",
+                          NULL);
   samspill_markup_close (markup);
 }
 
@@ -350,8 +356,8 @@ write_form (SamspillMarkup *markup, const char *lang)
   write_inputs (markup, lang, "about-you", supplier_inputs, G_N_ELEMENTS (supplier_inputs));
   samspill_markup_leaf (markup, "p", "", "id", "message", "role", "status", NULL);
   samspill_markup_open (markup, "p", "class", "buttons", NULL);
-  samspill_markup_leaf (markup, "button", samspill_words (lang, find_text ("save")), "type", "submit", "data-text", "save",
-                        NULL);
+  samspill_markup_leaf (markup, "button", samspill_words (lang, find_text ("save")), "type", "submit", "data-text",
+                        "save", NULL);
   samspill_markup_leaf (markup, "button", samspill_words (lang, find_text ("clear")), "type", "button", "id", "clear",
                         "class", "plain", "data-text", "clear", NULL);
   samspill_markup_close (markup);
@@ -365,7 +371,7 @@ write_form (SamspillMarkup *markup, const char *lang)
 }
 
 GBytes *
-samspill_page_render_reply_form (SamspillRecord *need, const SamspillSheetContent *content, GError **error)
+samspill_page_render_reply_form (SamspillRecord *need, const SamspillSheetContent *content)
 {
   SamspillMarkup *markup = samspill_markup_new (SAMSPILL_MARKUP_HTML);
   const char *lang = g_str_equal (content->lang, "nn") || g_str_equal (content->lang, "en") ? content->lang : "nb";

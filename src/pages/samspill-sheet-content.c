@@ -163,7 +163,7 @@ choice_label (SamspillSheetContent *self, SamspillRecord *record, const char *na
 static void
 add_money_figure (SamspillSheetContent *self, const char *label, gint64 kroner, const char *unit)
 {
-  g_autofree char *money = samspill_format_money (kroner);
+  g_autofree char *money = samspill_format_money_in (self->lang, kroner);
   char *space = strrchr (money, ' ');
 
   if (space != NULL)
@@ -206,14 +206,14 @@ add_need_figures (SamspillSheetContent *self, SamspillRecord *need)
       g_autofree char *unit = NULL;
 
       if (weeks > 0)
-        unit = g_strdup_printf (words (self, N_ ("kroner and %d weeks")), (int) weeks);
+        unit = g_strdup_printf (words (self, N_ ("kroner and %d weeks")), (int)weeks);
       add_money_figure (self, words (self, N_ ("Largest loss we accept")), loss,
                         unit != NULL ? unit : words (self, N_ ("kroner")));
     }
 }
 
 static char **
-measure_row (JsonObject *measure)
+measure_row (JsonObject *measure, const char *lang)
 {
   static const char *const members[] = { "what", "now", "target", "how", "by" };
   GStrvBuilder *builder = g_strv_builder_new ();
@@ -224,7 +224,7 @@ measure_row (JsonObject *measure)
 
       if (text != NULL && g_str_equal (members[i], "by"))
         {
-          g_autofree char *date = samspill_format_date (text);
+          g_autofree char *date = samspill_format_date_in (lang, text);
           g_strv_builder_add (builder, date);
         }
       else
@@ -238,20 +238,21 @@ add_measures (SamspillSheetContent *self, SamspillRecord *need)
 {
   JsonArray *measures = array_field (need, "measures");
   SamspillBlock *block;
-  const char *header[] = { words (self, N_ ("We measure")), words (self, N_ ("Now")), words (self, N_ ("Target")),
-                           words (self, N_ ("How we measure it")), words (self, N_ ("By")), NULL };
+  const char *header[] = { words (self, N_ ("We measure")), words (self, N_ ("Now")),
+                           words (self, N_ ("Target")),     words (self, N_ ("How we measure it")),
+                           words (self, N_ ("By")),         NULL };
 
   if (measures == NULL || json_array_get_length (measures) == 0)
     return;
   block = add_block (self, SAMSPILL_BLOCK_TABLE, NULL);
-  block->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  g_ptr_array_add (block->rows, g_strdupv ((char **) header));
+  block->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+  g_ptr_array_add (block->rows, g_strdupv ((char **)header));
   for (guint i = 0; i < json_array_get_length (measures); i++)
     {
       JsonObject *measure = array_object (measures, i);
 
       if (measure != NULL)
-        g_ptr_array_add (block->rows, measure_row (measure));
+        g_ptr_array_add (block->rows, measure_row (measure, self->lang));
     }
 }
 
@@ -291,18 +292,34 @@ years_text (SamspillRecord *record)
   if (start == 0 && end == 0)
     return NULL;
   if (start != 0 && end != 0 && start != end)
-    return g_strdup_printf ("%d–%d", (int) start, (int) end);
-  return g_strdup_printf ("%d", (int) (start != 0 ? start : end));
+    return g_strdup_printf ("%d–%d", (int)start, (int)end);
+  return g_strdup_printf ("%d", (int)(start != 0 ? start : end));
 }
 
 /* Fields that a special part of the page has shown already, or that say nothing on paper. */
 static gboolean
 is_shown_elsewhere (const SamspillField *field)
 {
-  static const char *const elsewhere[] = { "title",       "name",    "cost_nok", "largest_loss_nok", "largest_loss_weeks",
-                                           "title_in_source", "need", "phase",    "tags",             "confidence",
-                                           "country",     "year",    "case",     "about",            "heard",
-                                           "status",      "media_type", "size",  "kind",             NULL };
+  static const char *const elsewhere[] = { "title",
+                                           "name",
+                                           "cost_nok",
+                                           "largest_loss_nok",
+                                           "largest_loss_weeks",
+                                           "title_in_source",
+                                           "need",
+                                           "phase",
+                                           "tags",
+                                           "confidence",
+                                           "country",
+                                           "year",
+                                           "case",
+                                           "about",
+                                           "heard",
+                                           "status",
+                                           "media_type",
+                                           "size",
+                                           "kind",
+                                           NULL };
 
   return (field->flags & SAMSPILL_FIELD_ENVELOPE) != 0 || g_strv_contains (elsewhere, field->name);
 }
@@ -314,8 +331,8 @@ is_beside (SamspillRecord *record, const SamspillField *field)
   static const char *const groups[] = { "ownership", "more", "terms", NULL };
   const char *text = samspill_record_get_string (record, field->name);
 
-  return field->group != NULL && g_strv_contains (groups, field->group) && strchr (text, '\n') == NULL
-         && g_utf8_strlen (text, -1) <= MAX_FACT_LENGTH;
+  return field->group != NULL && g_strv_contains (groups, field->group) && strchr (text, '\n') == NULL &&
+         g_utf8_strlen (text, -1) <= MAX_FACT_LENGTH;
 }
 
 static void
@@ -338,7 +355,8 @@ add_plain_field (SamspillSheetContent *self, SamspillRecord *record, const Samsp
       add_fact_to (self->facts, label, g_strdup (choice_label (self, record, field->name)), NULL);
       break;
     case SAMSPILL_FIELD_DATE:
-      add_fact_to (self->facts, label, samspill_format_date (samspill_record_get_string (record, field->name)), NULL);
+      add_fact_to (self->facts, label,
+                   samspill_format_date_in (self->lang, samspill_record_get_string (record, field->name)), NULL);
       break;
     case SAMSPILL_FIELD_INTEGER:
       if (samspill_record_has (record, field->name))
@@ -351,8 +369,8 @@ add_plain_field (SamspillSheetContent *self, SamspillRecord *record, const Samsp
       break;
     case SAMSPILL_FIELD_MONEY:
       if (samspill_record_has (record, field->name))
-        add_fact_to (self->facts, label, samspill_format_money (samspill_record_get_integer (record, field->name, 0)),
-                     NULL);
+        add_fact_to (self->facts, label,
+                     samspill_format_money_in (self->lang, samspill_record_get_integer (record, field->name, 0)), NULL);
       break;
     case SAMSPILL_FIELD_STRINGS:
       if (samspill_record_has (record, field->name))
@@ -386,12 +404,14 @@ add_object_field (SamspillSheetContent *self, SamspillRecord *record, const Sams
     add_fact_to (self->facts, words (self, field->label), years_text (record), NULL);
   else if (g_str_equal (field->name, "method"))
     {
-      add_fact_to (self->facts, words (self, field->label), g_strdup (choice_label (self, record, "method.code")), NULL);
+      add_fact_to (self->facts, words (self, field->label), g_strdup (choice_label (self, record, "method.code")),
+                   NULL);
       add_section (self, words (self, field->label), samspill_record_get_string (record, "method.text"));
     }
   else if (g_str_equal (field->name, "outcome"))
     {
-      g_autofree char *as_of = samspill_format_date (samspill_record_get_string (record, "outcome.as_of"));
+      g_autofree char *as_of =
+          samspill_format_date_in (self->lang, samspill_record_get_string (record, "outcome.as_of"));
 
       add_fact_to (self->figures, words (self, field->label), g_strdup (choice_label (self, record, "outcome.status")),
                    as_of != NULL && *as_of != '\0' ? as_of : NULL);
@@ -448,7 +468,7 @@ add_sources (SamspillSheetContent *self, SamspillRecord *record)
       g_autofree char *publisher = source != NULL ? member_text (source, "publisher") : NULL;
       g_autofree char *url = source != NULL ? member_text (source, "url") : NULL;
       g_autofree char *date = source != NULL ? member_text (source, "date") : NULL;
-      g_autofree char *day = date != NULL ? samspill_format_date (date) : NULL;
+      g_autofree char *day = date != NULL ? samspill_format_date_in (self->lang, date) : NULL;
       g_autofree char *line = NULL;
       SamspillBlock *block;
 
@@ -510,9 +530,9 @@ samspill_sheet_content_new (SamspillRecord *record, const SamspillPageContext *c
   g_return_val_if_fail (SAMSPILL_IS_RECORD (record), NULL);
 
   self->lang = g_strdup (samspill_record_get_lang (record));
-  self->figures = g_ptr_array_new_with_free_func ((GDestroyNotify) fact_free);
-  self->facts = g_ptr_array_new_with_free_func ((GDestroyNotify) fact_free);
-  self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) block_free);
+  self->figures = g_ptr_array_new_with_free_func ((GDestroyNotify)fact_free);
+  self->facts = g_ptr_array_new_with_free_func ((GDestroyNotify)fact_free);
+  self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify)block_free);
   self->title = g_strdup (samspill_record_get_title (record));
   if (*self->title == '\0')
     {

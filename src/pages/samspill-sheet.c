@@ -21,6 +21,7 @@
 #define FLOWING_SCALE 0.94
 #define SCALE_STEP 0.02
 #define MAX_PAGES 20
+#define LONGEST_WORD 80 /* characters */
 
 typedef struct
 {
@@ -81,50 +82,78 @@ bottom (SamspillSheet *self)
   return self->height - MARGIN - FOOTER;
 }
 
+/* A word longer than any line gets places to break: Pango looks for them in time that grows with the square of its
+ * length. */
+static char *
+break_long_words (const char *text)
+{
+  g_autoptr (GString) broken = g_string_new (NULL);
+  guint run = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      run = g_unichar_isspace (c) ? 0 : run + 1;
+      if (run > LONGEST_WORD)
+        {
+          g_string_append_unichar (broken, 0x200b);
+          run = 1;
+        }
+      g_string_append_unichar (broken, c);
+    }
+  return g_string_free (g_steal_pointer (&broken), FALSE);
+}
+
 static PangoLayout *
 make_layout (SamspillSheet *self, const char *text, double size, PangoWeight weight, double width)
 {
   g_autoptr (PangoFontDescription) font = pango_font_description_from_string (FONT);
+  g_autofree char *broken = break_long_words (text);
   PangoLayout *layout = pango_layout_new (self->context);
 
-  pango_font_description_set_size (font, (int) (size * self->scale * PANGO_SCALE));
+  pango_font_description_set_size (font, (int)(size * self->scale * PANGO_SCALE));
   pango_font_description_set_weight (font, weight);
   pango_layout_set_font_description (layout, font);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   if (width > 0)
-    pango_layout_set_width (layout, (int) (width * PANGO_SCALE));
+    pango_layout_set_width (layout, (int)(width * PANGO_SCALE));
   pango_layout_set_line_spacing (layout, weight >= PANGO_WEIGHT_BOLD ? 1.12f : size < 9.4 ? 1.2f : 1.34f);
-  pango_layout_set_text (layout, text, -1);
+  pango_layout_set_text (layout, broken, -1);
   return layout;
 }
 
-/* The height of lines [first, end) of a layout. Pango puts the spacing between baselines and not below the last line: what
- * comes next would stand too near, so each line counts with its spacing. */
-static double
-lines_height (PangoLayout *layout, int first, int end)
+/* The height of each line of a layout. Pango puts the spacing between baselines and not below the last line: what comes
+ * next would stand too near, so each line counts with its spacing. (transfer full) */
+static GArray *
+line_heights (PangoLayout *layout)
 {
   g_autoptr (PangoLayoutIter) iter = pango_layout_get_iter (layout);
   double spacing = pango_layout_get_line_spacing (layout);
-  double height = 0;
-  int line = 0;
+  GArray *heights = g_array_new (FALSE, FALSE, sizeof (double));
 
   do
     {
       PangoRectangle logical;
+      double height;
 
       pango_layout_iter_get_line_extents (iter, NULL, &logical);
-      if (line >= first && line < end)
-        height += (double) logical.height * spacing / PANGO_SCALE;
-      line++;
+      height = (double)logical.height * spacing / PANGO_SCALE;
+      g_array_append_val (heights, height);
     }
   while (pango_layout_iter_next_line (iter));
-  return height;
+  return heights;
 }
 
 static double
 layout_height (PangoLayout *layout)
 {
-  return lines_height (layout, 0, pango_layout_get_line_count (layout));
+  g_autoptr (GArray) heights = line_heights (layout);
+  double height = 0;
+
+  for (guint i = 0; i < heights->len; i++)
+    height += g_array_index (heights, double, i);
+  return height;
 }
 
 static Piece *
@@ -160,34 +189,41 @@ next_page (SamspillSheet *self)
   self->y = MARGIN;
 }
 
-/* Flows a text down the column, over pages where it must; never a single first or last line alone. */
+/* How many of the lines from `first` on fit into what is left of the page: never a single first or last line alone. */
+static int
+lines_that_fit (SamspillSheet *self, GArray *heights, int first)
+{
+  int lines = (int)heights->len, end = first;
+  double y = self->y;
+
+  while (end < lines && y + g_array_index (heights, double, end) <= bottom (self))
+    y += g_array_index (heights, double, end++);
+  if (end == lines)
+    return end;
+  if (end - first < 2)
+    return first;
+  return lines - end < 2 && end - first > 2 ? end - 1 : end;
+}
+
+/* Flows a text down the column, over pages where it must. Takes the layout. */
 static void
 flow_text (SamspillSheet *self, PangoLayout *layout, const char *tag, const Colour *colour, double x, const char *link)
 {
-  int lines = pango_layout_get_line_count (layout);
-  int first = 0;
+  g_autoptr (GArray) heights = line_heights (layout);
+  int lines = (int)heights->len, first = 0;
 
   while (first < lines)
     {
-      int end = lines;
+      int end = lines_that_fit (self, heights, first);
       Piece *piece;
 
-      while (end > first && self->y + lines_height (layout, first, end) > bottom (self))
-        end--;
-      if (end < lines && end - first < 2)
-        end = first;
-      if (end < lines && lines - end < 2 && end - first > 2)
-        end--;
-      if (end == first)
+      if (end == first && self->y > MARGIN + 1 && self->page < MAX_PAGES)
         {
-          if (self->y <= MARGIN + 1 || self->page >= MAX_PAGES)
-            end = lines; /* taller than a page: better cut off than for ever */
-          else
-            {
-              next_page (self);
-              continue;
-            }
+          next_page (self);
+          continue;
         }
+      if (end == first)
+        end = lines; /* taller than a page, or too many pages: better cut off than for ever */
       piece = add_piece (self, PIECE_TEXT, first == 0 ? tag : "P");
       piece->layout = g_object_ref (layout);
       piece->colour = colour;
@@ -196,10 +232,10 @@ flow_text (SamspillSheet *self, PangoLayout *layout, const char *tag, const Colo
       piece->x = x;
       piece->y = self->y;
       piece->link = g_strdup (link);
-      self->y += lines_height (layout, first, end);
-      if (end < lines)
+      for (; first < end; first++)
+        self->y += g_array_index (heights, double, first);
+      if (end < lines && self->page < MAX_PAGES)
         next_page (self);
-      first = end;
     }
   g_object_unref (layout);
 }
@@ -373,7 +409,7 @@ lay_item (SamspillSheet *self, const SamspillBlock *block, double x, double widt
   double indent = 10 * self->scale;
   PangoLayout *text = make_layout (self, block->text, 9.5, PANGO_WEIGHT_NORMAL, width - indent);
 
-  if (self->y + lines_height (text, 0, 1) > bottom (self) && self->page < MAX_PAGES)
+  if (self->y + 14 * self->scale > bottom (self) && self->page < MAX_PAGES)
     next_page (self);
   add_piece (self, PIECE_OPEN, "LI");
   place_text (self, make_layout (self, "•", 9.5, PANGO_WEIGHT_NORMAL, indent), "Lbl", &fjord, x, self->y);
@@ -387,7 +423,8 @@ lay_block (SamspillSheet *self, guint i, double x, double width)
 {
   const SamspillBlock *block = g_ptr_array_index (self->content->blocks, i);
   const SamspillBlock *before = i > 0 ? g_ptr_array_index (self->content->blocks, i - 1) : NULL;
-  const SamspillBlock *after = i + 1 < self->content->blocks->len ? g_ptr_array_index (self->content->blocks, i + 1) : NULL;
+  const SamspillBlock *after =
+      i + 1 < self->content->blocks->len ? g_ptr_array_index (self->content->blocks, i + 1) : NULL;
 
   switch (block->kind)
     {
@@ -454,7 +491,7 @@ samspill_sheet_new (SamspillRecord *record, const SamspillPageContext *context, 
   self->context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
   pango_cairo_context_set_resolution (self->context, 72);
   pango_context_set_language (self->context, pango_language_from_string (self->content->lang));
-  self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) piece_free);
+  self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)piece_free);
   for (double scale = 1.0; scale >= SMALLEST_SCALE - 0.001; scale -= SCALE_STEP)
     {
       lay_out (self, scale);
@@ -521,12 +558,12 @@ draw_lines (cairo_t *cr, const Piece *piece)
       pango_layout_iter_get_line_yrange (iter, &above, NULL);
       if (line >= piece->first_line && line < piece->end_line)
         {
-          double line_top = (double) above / PANGO_SCALE;
+          double line_top = (double)above / PANGO_SCALE;
 
           if (top < 0)
             top = line_top;
-          cairo_move_to (cr, piece->x + (double) logical.x / PANGO_SCALE,
-                         piece->y - top + (double) pango_layout_iter_get_baseline (iter) / PANGO_SCALE);
+          cairo_move_to (cr, piece->x + (double)logical.x / PANGO_SCALE,
+                         piece->y - top + (double)pango_layout_iter_get_baseline (iter) / PANGO_SCALE);
           pango_cairo_show_layout_line (cr, pango_layout_iter_get_line_readonly (iter));
         }
       line++;
@@ -565,11 +602,10 @@ draw_text (cairo_t *cr, const Piece *piece, gboolean tagged)
 static void
 draw_footer (SamspillSheet *self, cairo_t *cr, int page)
 {
-  g_autofree char *text = self->pages > 1
-                              ? g_strdup_printf ("%s · %d/%d", self->content->footer, page + 1, self->pages)
-                              : g_strdup (self->content->footer);
-  g_autoptr (PangoLayout) layout = make_layout (self, text, 7.5 / self->scale, PANGO_WEIGHT_NORMAL,
-                                                self->width - 2 * MARGIN);
+  g_autofree char *text = self->pages > 1 ? g_strdup_printf ("%s · %d/%d", self->content->footer, page + 1, self->pages)
+                                          : g_strdup (self->content->footer);
+  g_autoptr (PangoLayout) layout =
+      make_layout (self, text, 7.5 / self->scale, PANGO_WEIGHT_NORMAL, self->width - 2 * MARGIN);
   Piece piece = { .layout = layout, .colour = &quiet, .x = MARGIN };
 
   piece.end_line = pango_layout_get_line_count (layout);
@@ -618,7 +654,7 @@ change_tags (cairo_t *cr, GPtrArray *open, GPtrArray *wanted)
       const Piece *piece = g_ptr_array_index (wanted, i);
 
       cairo_tag_begin (cr, piece->tag, NULL);
-      g_ptr_array_add (open, (gpointer) piece);
+      g_ptr_array_add (open, (gpointer)piece);
     }
 }
 
@@ -633,7 +669,7 @@ draw_texts (SamspillSheet *self, cairo_t *cr, int page, gboolean tagged)
       const Piece *piece = g_ptr_array_index (self->pieces, i);
 
       if (piece->kind == PIECE_OPEN)
-        g_ptr_array_add (wanted, (gpointer) piece);
+        g_ptr_array_add (wanted, (gpointer)piece);
       else if (piece->kind == PIECE_CLOSE)
         g_ptr_array_set_size (wanted, wanted->len - 1);
       else if (piece->kind == PIECE_TEXT && piece->page == page)

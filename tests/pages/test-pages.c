@@ -71,7 +71,8 @@ static void
 test_empty_need_is_a_page (void)
 {
   g_autoptr (SamspillRecord) need = make_need ("", "");
-  const SamspillPageFormat formats[] = { SAMSPILL_PAGE_PDF, SAMSPILL_PAGE_ODT, SAMSPILL_PAGE_HTML, SAMSPILL_PAGE_REPLY_FORM };
+  const SamspillPageFormat formats[] = { SAMSPILL_PAGE_PDF, SAMSPILL_PAGE_ODT, SAMSPILL_PAGE_HTML,
+                                         SAMSPILL_PAGE_REPLY_FORM };
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     {
