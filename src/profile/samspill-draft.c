@@ -300,6 +300,27 @@ forget_blank (SamspillDraft *self)
   return TRUE;
 }
 
+/* What is begun under a wrong clock waits for the right one, and gets its date then. What had a date keeps it. */
+static gboolean
+date_new_record (SamspillDraft *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!samspill_profile_check_clock (g_get_real_time (), &error))
+    {
+      failed (self, error);
+      return FALSE;
+    }
+  if (g_strcmp0 (samspill_record_get_string (self->record, "created.at"), "2024") < 0)
+    {
+      g_autofree char *account = samspill_profile_dup_account (self->profile);
+      samspill_record_remove (self->record, "created");
+      samspill_record_remove (self->record, "changed");
+      samspill_record_complete (self->record, account);
+    }
+  return TRUE;
+}
+
 static void
 start_saving (SamspillDraft *self, gboolean commit)
 {
@@ -313,6 +334,8 @@ start_saving (SamspillDraft *self, gboolean commit)
       return;
     }
   if (!commit && self->saved_serial == self->serial)
+    return;
+  if (self->base == NULL && !date_new_record (self))
     return;
 
   self->saving = g_task_new (self, NULL, saving_done_cb, NULL);
@@ -369,7 +392,7 @@ record_changed_cb (SamspillDraft *self, const char *field, SamspillRecord *recor
 {
   g_autofree char *member = g_strndup (field, strcspn (field, "."));
 
-  if (g_str_equal (member, "changed"))
+  if (g_str_equal (member, "changed") || g_str_equal (member, "created"))
     return;
   g_autofree char *after = member_text (record, member);
   const char *before = g_hash_table_lookup (self->values, member);

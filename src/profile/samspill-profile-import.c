@@ -330,6 +330,7 @@ samspill_profile_import_bytes (SamspillProfile *self, const char *space, GBytes 
   g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), NULL);
 
   if (!samspill_profile_check_writable (self, space, error) ||
+      !samspill_profile_check_clock (g_get_real_time (), error) ||
       !samspill_json_check (text, (gssize)length, SAMSPILL_JSON_MAX_FILE_BYTES, SAMSPILL_JSON_DEFAULT, error))
     return NULL;
   if (samspill_reply_is (text, (gssize)length))

@@ -46,6 +46,8 @@ void     samspill_profile_forget_owner_names (SamspillProfile *self);
 
 gboolean samspill_space_is_writable         (const char *space);
 gboolean samspill_profile_check_writable    (SamspillProfile *self, const char *space, GError **error);
+/* Whether the computer's clock can be trusted with a date: what is written with a date of 1970 sorts wrong for ever. */
+gboolean samspill_profile_check_clock       (gint64 now_us, GError **error);
 /* A store error in words of the profile, where there are such. Returns FALSE, so that a caller can return it. */
 gboolean samspill_profile_take_error        (GError **error, GError *taken);
 /* The first space, in the order of samspill_profile_load, that has the record; NULL without error: none. */

@@ -144,7 +144,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Save, save_free)
 static Save *
 prepare_save (SamspillProfile *self, const char *space, SamspillRecord *record, GError **error)
 {
-  if (!samspill_profile_check_writable (self, space, error))
+  if (!samspill_profile_check_writable (self, space, error) ||
+      !samspill_profile_check_clock (g_get_real_time (), error))
     return NULL;
 
   g_autofree char *account = samspill_profile_dup_account (self);
@@ -320,6 +321,8 @@ change (SamspillProfile *self, SamspillChangeKind kind, const char *space, const
   g_autofree char *where = resolve_space (self, space, id, error);
 
   if (where == NULL || !samspill_profile_check_writable (self, where, error))
+    return FALSE;
+  if (!samspill_profile_check_clock (g_get_real_time (), error))
     return FALSE;
   if (kind == SAMSPILL_CHANGE_DELETE)
     return delete_all_leaves (self, where, id, error);

@@ -6,6 +6,8 @@
 #include <glib/gstdio.h>
 
 #define DAY_CHECK_SECONDS (15 * 60)
+/* 2024-01-01: the program is younger, so a clock that shows less has not been set. */
+#define EARLIEST_US (G_GINT64_CONSTANT (1704067200) * G_USEC_PER_SEC)
 
 /* It would make a difference of the name. */
 /* clang-format off */
@@ -79,6 +81,19 @@ samspill_profile_check_writable (SamspillProfile *self, const char *space, GErro
       return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+samspill_profile_check_clock (gint64 now_us, GError **error)
+{
+  if (now_us >= EARLIEST_US)
+    return TRUE;
+
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc_usec (now_us);
+  g_set_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_INVALID,
+               _ ("The clock of this computer shows the year %d. Set date and time, and try again."),
+               now != NULL ? g_date_time_get_year (now) : 0);
+  return FALSE;
 }
 
 gboolean

@@ -225,6 +225,17 @@ def search_finds_at_once_what_was_put(me):
 
 
 @test
+def similar_gives_reasons(me):
+    record = me.put(title='Hvordan kan vi finne lekkasjer på vannledningsnettet før de blir brudd?',
+                    problem='40 prosent av drikkevannet lekker ut av ledningsnettet. Vi finner lekkasjene når det er for sent.',
+                    subjects={'words': ['vannlekkasje', 'drikkevann']})
+    found = me.lines('similar', record)
+    assert 1 <= len(found) <= 5, found
+    assert all(set(line) == {'id', 'type', 'title', 'reason'} and line['reason'] for line in found), found
+    me.call('similar', 'need:ingen', code=1)
+
+
+@test
 def check_text_remarks_on_words(me):
     text = 'Kommunen trenger en app så innbyggerne kan melde feil. Ring Kari på 912 34 567.'
     remarks = me.lines('check-text', me.file('behov.txt', text), profile=False)

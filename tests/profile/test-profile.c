@@ -218,25 +218,29 @@ test_trash_is_emptied_after_thirty_days (Fixture *fixture, gconstpointer data)
   g_assert_null (samspill_profile_load (fixture->profile, NULL, id, NULL));
 }
 
+/* Something was written in 2099: a clock that shows 2090 is wrong, however long the trash has lain by it. */
 static void
 test_trash_is_not_emptied_by_wrong_clock (Fixture *fixture, gconstpointer data)
 {
+  static const char text[] = "{\"type\":\"need\",\"schema\":1,\"owner\":\"" OWNER "\",\"lang\":\"nb\",\"title\":\"x\","
+                             "\"changed\":{\"at\":\"2099-01-01T00:00:00Z\",\"by\":\"x\"}}";
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDateTime) wrong = g_date_time_new_utc (1970, 1, 1, 0, 0, 0);
-  g_autofree char *other = save_need (fixture->profile, "Hvordan?");
-  const char *text = "{\"type\":\"need\",\"schema\":1,\"owner\":\"" OWNER "\",\"lang\":\"nb\",\"title\":\"Gammelt\","
-                     "\"trashed\":{\"at\":\"1960-01-01T00:00:00Z\",\"by\":\"x\"}}";
-  g_autoptr (GBytes) body = g_bytes_new_static (text, strlen (text));
-  g_autofree char *id = samspill_id_new ("need", OWNER);
+  g_autoptr (GDateTime) wrong = g_date_time_new_utc (2090, 1, 1, 0, 0, 0);
+  g_autoptr (GDateTime) right = g_date_time_new_utc (2099, 1, 2, 0, 0, 0);
+  g_autofree char *id = save_need (fixture->profile, "Hvordan?");
+  g_autofree char *other = samspill_id_new ("need", OWNER);
+  g_autoptr (GBytes) body = g_bytes_new_static (text, sizeof text - 1);
   g_autofree char *rev =
-      samspill_store_put (samspill_profile_get_store (fixture->profile), "mine", id, NULL, body, NULL, &error);
+      samspill_store_put (samspill_profile_get_store (fixture->profile), "mine", other, NULL, body, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (rev);
+  g_assert_true (samspill_profile_trash (fixture->profile, NULL, id, NULL));
   g_assert_true (samspill_profile_empty_trash (fixture->profile, wrong, NULL, &error));
   g_autoptr (SamspillLoaded) there = samspill_profile_load (fixture->profile, NULL, id, &error);
   g_assert_no_error (error);
-  g_assert_nonnull (there);
+  g_assert_true (samspill_profile_empty_trash (fixture->profile, right, NULL, &error));
+  g_assert_null (samspill_profile_load (fixture->profile, NULL, id, NULL));
 }
 
 static void
@@ -343,12 +347,25 @@ test_folder_that_cannot_be (Fixture *fixture, gconstpointer data)
   g_assert_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_FAILED);
 }
 
+static void
+test_clock (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (samspill_profile_check_clock (g_get_real_time (), &error));
+  g_assert_no_error (error);
+  g_assert_false (samspill_profile_check_clock (G_USEC_PER_SEC, &error));
+  g_assert_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "1970"));
+}
+
 #define ADD(name, test) g_test_add ("/profile/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/profile/clock", test_clock);
   ADD ("open/account-stays", test_account_stays);
   ADD ("open/newer-version-is-read-only", test_newer_version_is_read_only);
   ADD ("open/write-protected-folder-is-read-only", test_write_protected_folder_is_read_only);
