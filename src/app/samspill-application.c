@@ -81,6 +81,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
         samspill_window_fail (self->window, error);
       return;
     }
+  if (samspill_profile_is_read_only (self->profile))
+    g_printerr ("samspill: %s\n", samspill_profile_get_read_only_reason (self->profile));
   if (self->has_sample && !samspill_profile_is_read_only (self->profile) &&
       !samspill_profile_has_sample (self->profile))
     {
