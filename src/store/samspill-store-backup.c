@@ -287,18 +287,18 @@ replace_content (SamspillStore *self, GCancellable *cancellable, GError **error)
 }
 
 static char *
-dup_replaced_path (SamspillStore *self)
+dup_replaced_path (const char *folder)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *name = g_date_time_format (now, "%Y%m%dT%H%M%S.%fZ");
 
-  return g_build_filename (self->folder, "replaced", name, NULL);
+  return g_build_filename (folder, "replaced", name, NULL);
 }
 
 static gboolean
 keep_and_replace (SamspillStore *self, const char *scratch, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *kept = dup_replaced_path (self);
+  g_autofree char *kept = dup_replaced_path (self->folder);
   gboolean is_good;
 
   if (!samspill_store_begin (self, error))
@@ -367,4 +367,77 @@ samspill_store_restore (SamspillStore *self, const char *folder, GCancellable *c
     }
   g_rec_mutex_unlock (&self->writer_lock);
   return is_good;
+}
+
+/* A store that cannot be opened. */
+
+static gboolean
+keep_damaged (const char *folder, const char *kept, GCancellable *cancellable, GError **error)
+{
+  static const char *const names[] = { "store.db", "store.db-wal" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *from = g_build_filename (folder, names[i], NULL);
+      g_autofree char *to = g_build_filename (kept, names[i], NULL);
+
+      if (g_file_test (from, G_FILE_TEST_IS_REGULAR) && !link_or_copy (from, to, cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The old log goes first: beside the new database it would be played into it. Until the last step the damaged one is
+ * there and this can be done again. */
+static gboolean
+put_in_place (const char *folder, const char *scratch, GError **error)
+{
+  static const char *const names[] = { "store.db-wal", "store.db-shm" };
+  g_autofree char *from = g_build_filename (scratch, "store.db", NULL);
+  g_autofree char *to = g_build_filename (folder, "store.db", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+
+      g_unlink (path);
+    }
+  if (g_rename (from, to) == 0)
+    return samspill_store_sync_folder (folder, error);
+  samspill_store_set_file_error (error, errno, folder);
+  return FALSE;
+}
+
+/**
+ * samspill_store_rescue:
+ * @folder: path of a folder whose store is damaged; nobody has it open
+ * @backup: path of a backup
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error
+ *
+ * samspill_store_restore() for a store that cannot be opened (CORRUPT). The backup is checked first; the damaged file
+ * is kept in the folder "replaced".
+ */
+gboolean
+samspill_store_rescue (const char *folder, const char *backup, GCancellable *cancellable, GError **error)
+{
+  g_auto (Scratch) scratch = { NULL };
+  g_autoptr (SamspillConnection) restored = NULL;
+  g_autofree char *target = NULL, *prefix = NULL, *path = NULL, *kept = NULL;
+
+  g_return_val_if_fail (folder != NULL && backup != NULL, FALSE);
+
+  target = g_canonicalize_filename (folder, NULL);
+  prefix = g_build_filename (target, SAMSPILL_STORE_RESTORE_PREFIX, NULL);
+  if (!make_scratch (&scratch, prefix, error) || !prepare_restore (backup, scratch.path, cancellable, error))
+    return FALSE;
+  path = g_build_filename (scratch.path, "store.db", NULL);
+  restored = samspill_connection_open (path, SQLITE_OPEN_READWRITE, FALSE, error);
+  if (restored == NULL || !give_new_epoch (restored, error) ||
+      !copy_blobs (restored, backup, target, cancellable, error))
+    return FALSE;
+  /* Closing empties its log into it. */
+  g_clear_pointer (&restored, samspill_connection_close);
+  kept = dup_replaced_path (target);
+  return keep_damaged (target, kept, cancellable, error) && put_in_place (target, scratch.path, error);
 }

@@ -26,12 +26,18 @@ typedef enum
 /**
  * SamspillStore:
  *
- * Spaces, documents with revision trees, working copies, files, feed, local documents (design.md section 5). All
- * functions block on disk and may be called from any thread (one writer connection behind a lock, readers have their
- * own); the main thread calls them only through SamspillProfile. A write that returned is durable.
+ * Spaces, documents with revision trees, working copies, files, feed, local documents, in a folder: `store.db` (SQLite)
+ * and `blobs/`. All functions block on disk and may be called from any thread (one writer connection behind a lock,
+ * readers have their own); the main thread calls them only through SamspillProfile. A write that returned %TRUE or a
+ * revision is on disk; one that failed has changed nothing. Every function that can fail sets an error of
+ * SAMSPILL_STORE_ERROR, or G_IO_ERROR_CANCELLED, whose translated message says what to do. Several programs may have one
+ * folder open.
  *
- * Signal `changed (gint64 last_seq)`: emitted in the main context that was thread-default at open, also for what another
- * program wrote to the same folder.
+ * Signal `changed (gint64 last_seq)`: emitted in the main context that was thread-default at open, once for all that was
+ * written until then; with SAMSPILL_STORE_OPEN_WATCH also for what another program wrote to the same folder. Working
+ * copies and local documents are in no feed and give no signal.
+ *
+ * The .c files say more at each function.
  */
 #define SAMSPILL_TYPE_STORE (samspill_store_get_type ())
 G_DECLARE_FINAL_TYPE (SamspillStore, samspill_store, SAMSPILL, STORE, GObject)
@@ -49,11 +55,12 @@ SamspillStore *samspill_store_open         (const char *folder, SamspillStoreFla
 gboolean       samspill_store_is_read_only (SamspillStore *self);
 const GError  *samspill_store_get_read_only_error (SamspillStore *self); /* why: NEWER or READ_ONLY; NULL: can be written */
 const char    *samspill_store_get_folder   (SamspillStore *self);
-const char    *samspill_store_get_uuid     (SamspillStore *self);
-gint64         samspill_store_get_epoch    (SamspillStore *self); /* changed by restore */
-gint64         samspill_store_get_last_seq (SamspillStore *self);
+const char    *samspill_store_get_uuid     (SamspillStore *self); /* made with the store; a backup has the same */
+gint64         samspill_store_get_epoch    (SamspillStore *self); /* changed by restore; a backup has another; compare for equality */
+gint64         samspill_store_get_last_seq (SamspillStore *self); /* 0 on error */
 
-/* Spaces: "mine", "team-<orgnr>", "joint-<uuid>", "commons", "sample", "shipped" … any CouchDB database name. */
+/* Spaces: "mine", "team-<orgnr>", "joint-<uuid>", "commons", "sample", "shipped" … any CouchDB database name. Everything
+ * below wants a space that is there (NOT_FOUND). */
 gboolean samspill_store_ensure_space (SamspillStore *self, const char *space, GError **error);
 gboolean samspill_store_drop_space   (SamspillStore *self, const char *space, GError **error); /* all documents, feed says so */
 char   **samspill_store_list_spaces  (SamspillStore *self, GError **error);
@@ -67,7 +74,7 @@ typedef struct
   gint64 seq;
   gboolean deleted;
   guint leaves;        /* living leaves: 2 or more = "har to utgaver" */
-  GBytes *body;        /* without `_` members; NULL when only the metadata was asked for or the body was compacted */
+  GBytes *body;        /* byte for byte, without `_` members; NULL: a tombstone without one, or an old one that was compacted */
   char *attachments;   /* JSON object as CouchDB's _attachments stubs plus "sha256"; nullable */
 } SamspillDocument;
 void samspill_document_free (SamspillDocument *self);
@@ -99,14 +106,15 @@ typedef struct
 void       samspill_revision_free  (SamspillRevision *self);
 GPtrArray *samspill_store_history  (SamspillStore *self, const char *space, const char *id, GError **error); /* newest first */
 
-/* Feed: documents changed after `since` in all spaces (space NULL) or one, by seq, each document once. */
+/* Feed: documents changed after `since` in all spaces (space NULL) or one, by seq, each document once. In that of all
+ * spaces the documents of a dropped space come once more, deleted and with `rev` NULL; their numbers are not used again. */
 typedef struct { gint64 seq; gint64 doc; char *space; char *id; char *rev; gboolean deleted; } SamspillChange;
 void       samspill_change_free   (SamspillChange *self);
 GPtrArray *samspill_store_changes (SamspillStore *self, const char *space, gint64 since, guint limit, GError **error);
 /* As above with bodies, for the follower: calls back for each; the read is ended before it returns. */
 typedef gboolean (*SamspillChangeFunc) (const SamspillChange *change, const char *body, gsize length, guint leaves, gpointer data);
 gboolean   samspill_store_foreach_change (SamspillStore *self, gint64 since, guint limit, SamspillChangeFunc func, gpointer data, GError **error);
-/* Counts documents that are not deleted. */
+/* Counts documents that are not deleted; space NULL: of all spaces. -1 on error. */
 gint64     samspill_store_count   (SamspillStore *self, const char *space, GError **error);
 
 /* Working copies: durable, never replicated, one a document and space. */
@@ -123,7 +131,7 @@ char      *samspill_store_commit_working_copy  (SamspillStore *self, const char 
 
 /* Local documents ("_local/…" of CouchDB and our own settings of a profile). space "" : of the whole store. */
 char    *samspill_store_get_local (SamspillStore *self, const char *space, const char *name, GError **error); /* JSON text, NULL without error: none */
-gboolean samspill_store_put_local (SamspillStore *self, const char *space, const char *name, const char *json, GError **error);
+gboolean samspill_store_put_local (SamspillStore *self, const char *space, const char *name, const char *json, GError **error); /* NULL: remove */
 
 /* Files: content-addressed. States: here, on the registry, wanted. */
 typedef enum { SAMSPILL_BLOB_ABSENT, SAMSPILL_BLOB_HERE, SAMSPILL_BLOB_REMOTE, SAMSPILL_BLOB_WANTED } SamspillBlobState;
@@ -135,11 +143,15 @@ GFile           *samspill_store_get_blob    (SamspillStore *self, const char *sh
 SamspillBlobState samspill_store_blob_state (SamspillStore *self, const char *sha256);
 gboolean         samspill_store_set_blob_state (SamspillStore *self, const char *sha256, SamspillBlobState state, GError **error);
 
-/* Whole copy that can be opened as a profile; restore replaces the content and changes the epoch. */
+/* Whole copy in a folder that is not there yet, which can be opened as a profile; restore replaces the content, keeps what
+ * was there in the folder "replaced", and changes the epoch. */
 gboolean samspill_store_backup  (SamspillStore *self, const char *folder, GCancellable *cancellable, GError **error);
 gboolean samspill_store_restore (SamspillStore *self, const char *folder, GCancellable *cancellable, GError **error);
+/* restore for a store that cannot be opened (CORRUPT); nobody has it open. */
+gboolean samspill_store_rescue  (const char *folder, const char *backup, GCancellable *cancellable, GError **error);
 /* Faults found, as translated lines; empty when clean. (transfer full) */
 GPtrArray *samspill_store_check (SamspillStore *self, GError **error);
+/* Old bodies, files that no record names, room in the file. Once a day is enough. */
 gboolean samspill_store_compact (SamspillStore *self, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -209,6 +209,40 @@ test_newer_backup (StoreFixture *fixture, gconstpointer data)
   assert_not_restored (fixture, folder, SAMSPILL_STORE_ERROR_NEWER);
 }
 
+/* Every page is gone but the first bytes of the header, or those too; or a log lies beside it that is not its own. */
+static void
+test_rescue (StoreFixture *fixture, gconstpointer data)
+{
+  static const gsize whole[] = { 8192, 100, 0 };
+  g_autofree char *a = store_put (fixture->store, "a", NULL, "{\"n\":1}"), *folder = NULL, *path = NULL, *log = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  add_hello (fixture->store);
+  folder = backup (fixture);
+  path = g_build_filename (fixture->folder, "store.db", NULL);
+  log = g_build_filename (fixture->folder, "store.db-wal", NULL);
+  g_clear_object (&fixture->store);
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (whole); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SamspillStore) store = NULL;
+      g_autofree char *b = NULL;
+
+      memset (bytes + whole[i], 0x5a, length - whole[i]);
+      g_file_set_contents (path, bytes, (gssize)length, NULL);
+      g_file_set_contents (log, bytes, (gssize)length, NULL);
+      g_assert_null (samspill_store_open (fixture->folder, SAMSPILL_STORE_OPEN_DEFAULT, NULL));
+      samspill_store_rescue (fixture->folder, folder, NULL, &error);
+      g_assert_no_error (error);
+      store = store_open (fixture->folder, SAMSPILL_STORE_OPEN_DEFAULT);
+      assert_body (store, "a", "{\"n\":1}");
+      store_assert_clean (store);
+      b = store_put (store, "b", NULL, "{}");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -218,5 +252,6 @@ main (int argc, char **argv)
   store_fixture_add ("/store/restore/replaces-and-keeps", test_restore);
   store_fixture_add ("/store/restore/bad-backup-changes-nothing", test_bad_backup);
   store_fixture_add ("/store/restore/newer-backup-changes-nothing", test_newer_backup);
+  store_fixture_add ("/store/rescue/damaged-store-is-replaced", test_rescue);
   return g_test_run ();
 }
