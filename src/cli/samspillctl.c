@@ -33,6 +33,8 @@ static const Command commands[] = {
   { "search",         "TEXT",     1, 1,         CLI_OPTION_SPACE,                      FALSE, cli_search,         N_ ("find records") },
   { "similar",        "ID",       1, 1,         CLI_OPTION_SPACE,                      FALSE, cli_similar,        N_ ("list who had it before") },
   { "check-text",     "FILE",     1, 1,         0,                                     TRUE,  cli_check_text,     N_ ("remark on a need in plain text") },
+  { "page",           "ID",       1, 1,         CLI_OPTION_SPACE | CLI_OPTION_FORMAT | CLI_OPTION_OUTPUT, FALSE, cli_page, N_ ("write a record as a page to read") },
+  { "forslag",        "ID",       1, 1,         CLI_OPTION_SPACE | CLI_OPTION_OUTPUT,  FALSE, cli_reply_form,     N_ ("write the form that founders answer a need with") },
   { "check",          "",         0, 0,         0,                                     FALSE, cli_check,          N_ ("look for faults in what is kept") },
   { "rebuild",        "",         0, 0,         0,                                     FALSE, cli_rebuild,        N_ ("make the search index anew") },
   { "stats",          "",         0, 0,         0,                                     FALSE, cli_stats,          N_ ("count records") },

@@ -253,6 +253,31 @@ def check_text_remarks_on_words(me):
     assert not me.profile.exists() or me.out('list', 'need') == ''
 
 
+# Pages
+
+
+@test
+def page_in_three_formats(me):
+    record = me.put(problem='Vi finner lekkasjene for sent.')
+    for form, start in (('pdf', b'%PDF-'), ('odt', b'PK'), ('html', b'<!')):
+        path = me.folder / f'side.{form}'
+        me.call('page', record, '--format', form, '-o', path)
+        assert path.read_bytes().lstrip().startswith(start), form
+    assert 'lekkasjer' in me.out('page', record, '--format', 'html', '-o', '-')
+    me.call('page', record, '--format', 'docx', '-o', me.folder / 'x', code=2)
+    me.call('page', record, '--format', 'pdf', code=2)
+    me.call('page', 'need:ingen', '--format', 'pdf', '-o', me.folder / 'x', code=1)
+    me.call('page', record, '-o', me.folder / 'ingen mappe' / 'x', code=1)
+
+
+@test
+def reply_form_is_one_file(me):
+    record = me.put(problem='Vi finner lekkasjene for sent.')
+    me.call('forslag', record, '-o', me.folder / 'forslag.html')
+    text = (me.folder / 'forslag.html').read_text()
+    assert record in text and '<form' in text
+
+
 # Upkeep
 
 
