@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "samspill-record-page.h"
+#include "samspill-record-page-private.h"
 
-struct _SamspillRecordPage
-{
-  AdwBin parent_instance;
+#include <glib/gi18n.h>
 
-  SamspillProfile *profile;
-  char *space;
-  char *id;
-  GSimpleActionGroup *actions;
-  GtkLabel *label;
-};
+#include "samspill-actions.h"
+#include "samspill-format.h"
+#include "samspill-record-text.h"
+
+/* The page's own title has gone out of sight when one has scrolled this far. */
+#define TITLE_OUT_OF_SIGHT 70
 
 G_DEFINE_FINAL_TYPE (SamspillRecordPage, samspill_record_page, ADW_TYPE_BIN)
 
 enum
 {
-  PROP_0,
-  PROP_TITLE,
+  PROP_TITLE = 1,
   PROP_SUBTITLE,
   PROP_SPACE,
   PROP_ID,
@@ -30,35 +27,496 @@ enum
 };
 static GParamSpec *properties[N_PROPS];
 
+enum
+{
+  RECORD_OPENED,
+  TOAST,
+  CLOSED,
+  N_SIGNALS,
+};
+static guint signals[N_SIGNALS];
+
+static gboolean
+is_type (SamspillRecordPage *self, const char *type)
+{
+  return self->record != NULL && g_str_equal (samspill_record_get_record_type (self->record), type);
+}
+
+void
+samspill_record_page_say (SamspillRecordPage *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  g_signal_emit (self, signals[TOAST], 0, adw_toast_new (escaped));
+}
+
+void
+samspill_record_page_notify_header (SamspillRecordPage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUBTITLE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRIMARY_LABEL]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRIMARY_ACTION]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MENU]);
+}
+
+/* What is shown */
+
+static void
+show_saved (SamspillRecordPage *self)
+{
+  SamspillDraftState state = self->draft != NULL ? samspill_draft_get_state (self->draft) : SAMSPILL_DRAFT_CLEAN;
+  GDateTime *saved_at = self->draft != NULL ? samspill_draft_get_saved_at (self->draft) : NULL;
+  g_autofree char *text = NULL;
+
+  if (state == SAMSPILL_DRAFT_FAILED)
+    text = g_strdup (_ ("Not saved"));
+  else if (self->mode != SAMSPILL_PAGE_READING && (saved_at == NULL || state == SAMSPILL_DRAFT_CHANGED))
+    text = g_strdup (_ ("Saved as you write"));
+  else if (saved_at != NULL)
+    {
+      g_autofree char *clock = samspill_format_clock (saved_at);
+
+      /* Translators: %s is a time of the day, "10.42" */
+      text = g_strdup_printf (_ ("Saved %s"), clock);
+    }
+  gtk_label_set_text (self->saved, text != NULL ? text : "");
+  if (state == SAMSPILL_DRAFT_FAILED)
+    {
+      g_autofree char *message = NULL;
+      g_autofree char *sentence = NULL;
+
+      g_object_get (self->draft, "error-message", &message, NULL);
+      sentence = g_strdup_printf (_ ("What you wrote could not be saved. It stays here, and is tried again. %s"),
+                                  message != NULL ? message : "");
+      adw_banner_set_title (self->banner, sentence);
+    }
+  adw_banner_set_revealed (self->banner, state == SAMSPILL_DRAFT_FAILED && self->mode != SAMSPILL_PAGE_READING);
+  samspill_conversation_set_saved (self->conversation, gtk_label_get_text (self->saved));
+}
+
+static void
+show_head (SamspillRecordPage *self)
+{
+  g_autofree char *eyebrow = samspill_record_dup_eyebrow (self->profile, self->record, self->space);
+
+  gtk_label_set_text (self->eyebrow, eyebrow);
+  samspill_field_block_set_record (self->title, self->record);
+  gtk_widget_set_visible (GTK_WIDGET (self->title), TRUE);
+  samspill_subjects_editor_set_record (self->subjects, self->record);
+  samspill_subjects_editor_set_can_edit (self->subjects, self->draft != NULL);
+}
+
+static void
+show_fields (SamspillRecordPage *self)
+{
+  show_head (self);
+  samspill_record_body_set_record (self->body, self->record);
+  if (self->mode == SAMSPILL_PAGE_ASKING)
+    samspill_conversation_set_record (self->conversation, self->record);
+}
+
+static gboolean
+has_margin (SamspillRecordPage *self)
+{
+  return self->is_wide && self->mode == SAMSPILL_PAGE_EDITING &&
+         !adw_overlay_split_view_get_show_sidebar (self->split) && is_type (self, "need");
+}
+
+static void
+update_margin (SamspillRecordPage *self)
+{
+  gboolean margin = has_margin (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->margin_bin), margin);
+  adw_clamp_set_maximum_size (self->clamp, margin ? 984 : 640);
+  samspill_conversation_set_wide (self->conversation,
+                                  self->is_wide && !adw_overlay_split_view_get_show_sidebar (self->split));
+  if (self->mode == SAMSPILL_PAGE_EDITING)
+    samspill_remarks_set_margin (self->remarks, margin ? self->margin : NULL);
+}
+
+static void
+attach_remarks (SamspillRecordPage *self)
+{
+  g_autoptr (GPtrArray) blocks = g_ptr_array_new ();
+  GPtrArray *of_body = samspill_record_body_get_blocks (self->body);
+
+  if (self->mode != SAMSPILL_PAGE_EDITING || !is_type (self, "need"))
+    {
+      samspill_remarks_set_record (self->remarks, NULL, NULL);
+      return;
+    }
+  g_ptr_array_add (blocks, self->title);
+  for (guint i = 0; i < of_body->len; i++)
+    g_ptr_array_add (blocks, g_ptr_array_index (of_body, i));
+  samspill_remarks_set_record (self->remarks, self->record, blocks);
+}
+
+void
+samspill_record_page_set_mode (SamspillRecordPage *self, SamspillPageMode mode)
+{
+  gboolean editing = mode == SAMSPILL_PAGE_EDITING;
+
+  if (self->mode == mode)
+    return;
+  self->mode = mode;
+  samspill_field_block_set_editing (self->title, editing);
+  gtk_widget_set_visible (GTK_WIDGET (self->title), TRUE);
+  samspill_subjects_editor_set_editing (self->subjects, editing);
+  samspill_record_body_set_editing (self->body, editing);
+  if (mode == SAMSPILL_PAGE_ASKING)
+    samspill_conversation_set_record (self->conversation, self->record);
+  else if (self->record != NULL)
+    samspill_record_body_set_record (self->body, self->record);
+  gtk_stack_set_visible_child_name (self->stack, mode == SAMSPILL_PAGE_ASKING ? "conversation" : "page");
+  update_margin (self);
+  attach_remarks (self);
+  show_saved (self);
+  samspill_record_page_update_actions (self);
+  samspill_record_page_notify_header (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EDITING]);
+}
+
+static void
+set_identity (SamspillRecordPage *self, const char *space, const char *id)
+{
+  gboolean other_space = g_set_str (&self->space, space);
+  gboolean other_id = g_set_str (&self->id, id);
+
+  if (other_space)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SPACE]);
+  if (other_id)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ID]);
+}
+
+static void
+draft_changed_cb (SamspillRecordPage *self, const char *path)
+{
+  if (path == NULL)
+    g_set_object (&self->record, samspill_draft_get_record (self->draft));
+  /* A new record becomes one of the list with its first words. */
+  if (self->is_new && self->id == NULL)
+    {
+      set_identity (self, samspill_draft_get_space (self->draft), samspill_record_get_id (self->record));
+      samspill_record_page_update_actions (self);
+      samspill_record_page_notify_header (self);
+    }
+  show_fields (self);
+  if (self->mode == SAMSPILL_PAGE_EDITING)
+    {
+      samspill_remarks_queue (self->remarks);
+      if (is_type (self, "need"))
+        samspill_related_queue (self->related, self->record);
+    }
+  else if (self->mode == SAMSPILL_PAGE_ASKING)
+    samspill_conversation_record_changed (self->conversation);
+}
+
+static void
+draft_notify_cb (SamspillRecordPage *self)
+{
+  show_saved (self);
+  samspill_record_page_update_actions (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAVED_AT]);
+}
+
+static void
+drop_record (SamspillRecordPage *self)
+{
+  if (self->draft != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->draft, self);
+      /* Its work outlives it: what was typed becomes a revision. */
+      g_clear_object (&self->draft);
+    }
+  g_clear_object (&self->record);
+  self->is_new = FALSE;
+  self->is_trashed = FALSE;
+}
+
+static void
+take_draft (SamspillRecordPage *self, SamspillDraft *draft)
+{
+  self->draft = draft;
+  g_set_object (&self->record, samspill_draft_get_record (draft));
+  g_signal_connect_swapped (draft, "changed", G_CALLBACK (draft_changed_cb), self);
+  g_signal_connect_swapped (draft, "notify", G_CALLBACK (draft_notify_cb), self);
+}
+
+static void
+show_record (SamspillRecordPage *self)
+{
+  const SamspillType *type = samspill_record_get_schema (self->record);
+  const char *title_path = type != NULL && samspill_type_field (type, "title") != NULL ? "title" : "name";
+  const SamspillField *field = type != NULL ? samspill_type_field (type, title_path) : NULL;
+
+  if (field != NULL)
+    samspill_field_block_set_field (self->title, field, title_path);
+  show_fields (self);
+  if (self->is_new)
+    samspill_related_set_record (self->related, NULL);
+  else
+    samspill_related_set_record (self->related, is_type (self, "need") || is_type (self, "case") ? self->record : NULL);
+  samspill_links_set_record (self->links, self->record, self->space);
+  gtk_widget_set_visible (self->history_group, self->draft != NULL && !self->is_new);
+  gtk_stack_set_visible_child_name (self->stack, self->mode == SAMSPILL_PAGE_ASKING ? "conversation" : "page");
+  show_saved (self);
+  samspill_record_page_update_actions (self);
+  samspill_record_page_notify_header (self);
+}
+
+static void
+show_failure (SamspillRecordPage *self, const GError *error)
+{
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+  drop_record (self);
+  adw_status_page_set_description (self->failure, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "failure");
+  samspill_record_page_update_actions (self);
+  samspill_record_page_notify_header (self);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SamspillRecordPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SamspillLoaded) loaded = samspill_profile_load_finish (SAMSPILL_PROFILE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->stack == NULL)
+    return;
+  drop_record (self);
+  samspill_record_page_set_mode (self, SAMSPILL_PAGE_READING);
+  if (loaded == NULL)
+    {
+      show_failure (self, error);
+      return;
+    }
+  set_identity (self, loaded->space, samspill_record_get_id (loaded->record));
+  self->is_trashed = samspill_record_has (loaded->record, "trashed");
+  if (loaded->is_writable && !self->is_trashed)
+    take_draft (self, samspill_draft_new (self->profile, loaded));
+  else
+    g_set_object (&self->record, loaded->record);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  show_record (self);
+}
+
+static void
+load (SamspillRecordPage *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  samspill_profile_load_async (self->profile, self->space, self->id, self->cancellable, loaded_cb, g_object_ref (self));
+}
+
+void
+samspill_record_page_reload (SamspillRecordPage *self)
+{
+  if (self->id != NULL && self->mode == SAMSPILL_PAGE_READING)
+    load (self);
+}
+
+/* Files and proposals around the record may have come; the record itself is watched by its draft. */
+static void
+profile_changed_cb (SamspillRecordPage *self)
+{
+  if (self->record != NULL && !self->is_new && self->mode == SAMSPILL_PAGE_READING)
+    samspill_links_set_record (self->links, self->record, self->space);
+}
+
+/* Leaving */
+
+static void
+left_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SamspillRecordPage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!samspill_draft_leave_finish (SAMSPILL_DRAFT (source), result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && self->stack != NULL)
+    samspill_record_page_say (self, error->message);
+}
+
+void
+samspill_record_page_leave (SamspillRecordPage *self)
+{
+  g_return_if_fail (SAMSPILL_IS_RECORD_PAGE (self));
+  if (self->draft != NULL && self->mode != SAMSPILL_PAGE_READING)
+    samspill_draft_leave_async (self->draft, NULL, left_cb, g_object_ref (self));
+  samspill_record_page_set_mode (self, SAMSPILL_PAGE_READING);
+  if (self->id != NULL)
+    self->is_new = FALSE;
+  gtk_widget_set_visible (self->history_group, self->draft != NULL && self->id != NULL);
+}
+
+/* Callbacks */
+
+static void
+close_peek (SamspillRecordPage *self)
+{
+  adw_overlay_split_view_set_show_sidebar (self->split, FALSE);
+}
+
+static void
+beside_cb (SamspillRecordPage *self, const char *space, const char *id)
+{
+  samspill_peek_show (self->peek, space, id);
+  adw_overlay_split_view_set_show_sidebar (self->split, TRUE);
+}
+
+static void
+opened_cb (SamspillRecordPage *self, const char *space, const char *id)
+{
+  close_peek (self);
+  samspill_record_page_leave (self);
+  g_signal_emit (self, signals[RECORD_OPENED], 0, space, id);
+}
+
+static void
+finished_cb (SamspillRecordPage *self)
+{
+  samspill_record_page_leave (self);
+  if (self->record != NULL)
+    samspill_related_set_record (self->related, self->record);
+  gtk_widget_grab_focus (GTK_WIDGET (samspill_field_block_get_view (self->title)));
+}
+
+static void
+sidebar_shown_cb (SamspillRecordPage *self)
+{
+  update_margin (self);
+}
+
+static void
+scrolled_cb (SamspillRecordPage *self, GtkAdjustment *adjustment)
+{
+  gboolean is_scrolled = gtk_adjustment_get_value (adjustment) > TITLE_OUT_OF_SIGHT;
+
+  if (is_scrolled == self->is_scrolled)
+    return;
+  self->is_scrolled = is_scrolled;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUBTITLE]);
+}
+
+static void
+wide_applied_cb (SamspillRecordPage *self)
+{
+  self->is_wide = TRUE;
+  adw_overlay_split_view_set_collapsed (self->split, FALSE);
+  update_margin (self);
+}
+
+static void
+wide_unapplied_cb (SamspillRecordPage *self)
+{
+  self->is_wide = FALSE;
+  adw_overlay_split_view_set_collapsed (self->split, TRUE);
+  update_margin (self);
+}
+
+/* Object */
+
 static void
 samspill_record_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   SamspillRecordPage *self = SAMSPILL_RECORD_PAGE (object);
+  gboolean asking = self->mode == SAMSPILL_PAGE_ASKING;
 
   switch (prop_id)
     {
+    case PROP_TITLE:
+      if (self->record != NULL && self->is_scrolled && !asking)
+        g_value_set_string (value, samspill_record_get_title (self->record));
+      break;
+    case PROP_SUBTITLE:
+      if (self->record != NULL && self->is_scrolled && !asking)
+        g_value_take_string (value, samspill_record_dup_owners (self->profile, self->record));
+      break;
     case PROP_SPACE:
       g_value_set_string (value, self->space);
       break;
     case PROP_ID:
       g_value_set_string (value, self->id);
       break;
-    default:
+    case PROP_MENU:
+      g_value_set_object (value, self->menu);
       break;
+    case PROP_PRIMARY_LABEL:
+      if (self->record != NULL && !self->is_trashed && !asking)
+        g_value_set_string (value, _ ("Print or PDF"));
+      break;
+    case PROP_PRIMARY_ACTION:
+      if (self->record != NULL && !self->is_trashed && !asking)
+        g_value_set_string (value, "page.print");
+      break;
+    case PROP_EDITING:
+      g_value_set_boolean (value, self->mode != SAMSPILL_PAGE_READING);
+      break;
+    case PROP_SAVED_AT:
+      g_value_set_boxed (value, self->draft != NULL ? samspill_draft_get_saved_at (self->draft) : NULL);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+samspill_record_page_dispose (GObject *object)
+{
+  SamspillRecordPage *self = SAMSPILL_RECORD_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  drop_record (self);
+  if (self->remarks != NULL)
+    samspill_remarks_set_record (self->remarks, NULL, NULL);
+  g_clear_object (&self->remarks);
+  gtk_widget_dispose_template (GTK_WIDGET (object), SAMSPILL_TYPE_RECORD_PAGE);
+  g_clear_object (&self->profile);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->menu);
+  G_OBJECT_CLASS (samspill_record_page_parent_class)->dispose (object);
 }
 
 static void
 samspill_record_page_finalize (GObject *object)
 {
-  SamspillRecordPage *self = SAMSPILL_RECORD_PAGE (object);
-
-  g_clear_object (&self->profile);
-  g_clear_object (&self->actions);
-  g_free (self->space);
-  g_free (self->id);
-
+  g_free (SAMSPILL_RECORD_PAGE (object)->space);
+  g_free (SAMSPILL_RECORD_PAGE (object)->id);
   G_OBJECT_CLASS (samspill_record_page_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/no/samspill/Samspill/ui/samspill-record-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, split);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, clamp);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, column);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, eyebrow);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, saved);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, title_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, subjects_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, body_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, related_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, links_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, margin_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, conversation_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, peek_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, history_group);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, failure);
+  gtk_widget_class_bind_template_callback (widget_class, scrolled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, wide_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, wide_unapplied_cb);
 }
 
 static void
@@ -68,6 +526,7 @@ samspill_record_page_class_init (SamspillRecordPageClass *klass)
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   object_class->get_property = samspill_record_page_get_property;
+  object_class->dispose = samspill_record_page_dispose;
   object_class->finalize = samspill_record_page_finalize;
 
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
@@ -81,21 +540,51 @@ samspill_record_page_class_init (SamspillRecordPageClass *klass)
   properties[PROP_SAVED_AT] = g_param_spec_boxed ("saved-at", NULL, NULL, G_TYPE_DATE_TIME, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  g_signal_new ("record-opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                G_TYPE_STRING, G_TYPE_STRING);
-  g_signal_new ("toast", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                ADW_TYPE_TOAST);
-  g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[RECORD_OPENED] = g_signal_new ("record-opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[TOAST] = g_signal_new ("toast", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, ADW_TYPE_TOAST);
+  signals[CLOSED] =
+      g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  bind_template (GTK_WIDGET_CLASS (klass));
 }
 
 static void
 samspill_record_page_init (SamspillRecordPage *self)
 {
   self->actions = g_simple_action_group_new ();
-  self->label = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_wrap (self->label, TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->label), "title-1");
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->label));
+  self->remarks = samspill_remarks_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  samspill_record_page_add_actions (self);
+  samspill_actions_add_local (GTK_WIDGET (self), "page.", GTK_PHASE_BUBBLE);
+}
+
+/* Public */
+
+static void
+add_parts (SamspillRecordPage *self)
+{
+  const SamspillField *title = samspill_type_field (samspill_type_lookup ("need"), "title");
+
+  self->title = SAMSPILL_FIELD_BLOCK (samspill_field_block_new (title, "title", NULL));
+  samspill_field_block_set_title (self->title);
+  adw_bin_set_child (self->title_bin, GTK_WIDGET (self->title));
+  self->subjects = SAMSPILL_SUBJECTS_EDITOR (samspill_subjects_editor_new ());
+  adw_bin_set_child (self->subjects_bin, GTK_WIDGET (self->subjects));
+  self->body = SAMSPILL_RECORD_BODY (samspill_record_body_new (self->profile));
+  adw_bin_set_child (self->body_bin, GTK_WIDGET (self->body));
+  self->related = SAMSPILL_RELATED (samspill_related_new (self->profile));
+  adw_bin_set_child (self->related_bin, GTK_WIDGET (self->related));
+  g_object_bind_property (self->related, "visible", self->related_bin, "visible", G_BINDING_SYNC_CREATE);
+  self->links = SAMSPILL_LINKS (samspill_links_new (self->profile));
+  adw_bin_set_child (self->links_bin, GTK_WIDGET (self->links));
+  g_object_bind_property (self->links, "visible", self->links_bin, "visible", G_BINDING_SYNC_CREATE);
+  self->margin = SAMSPILL_MARGIN (samspill_margin_new ());
+  adw_bin_set_child (self->margin_bin, GTK_WIDGET (self->margin));
+  self->conversation = SAMSPILL_CONVERSATION (samspill_conversation_new (self->profile));
+  adw_bin_set_child (self->conversation_bin, GTK_WIDGET (self->conversation));
+  self->peek = SAMSPILL_PEEK (samspill_peek_new (self->profile));
+  adw_bin_set_child (self->peek_bin, GTK_WIDGET (self->peek));
 }
 
 GtkWidget *
@@ -104,66 +593,120 @@ samspill_record_page_new (SamspillProfile *profile)
   SamspillRecordPage *self = g_object_new (SAMSPILL_TYPE_RECORD_PAGE, NULL);
 
   self->profile = g_object_ref (profile);
-
+  add_parts (self);
+  g_signal_connect_object (profile, "changed", G_CALLBACK (profile_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->related, "record-opened", G_CALLBACK (beside_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->conversation, "record-opened", G_CALLBACK (beside_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->conversation, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->links, "record-opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->links, "failed", G_CALLBACK (samspill_record_page_say), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->peek, "record-opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->peek, "closed", G_CALLBACK (close_peek), self, G_CONNECT_SWAPPED);
+  samspill_record_page_update_actions (self);
   return GTK_WIDGET (self);
 }
 
 void
 samspill_record_page_show (SamspillRecordPage *self, const char *space, const char *id)
 {
-  g_autoptr (SamspillLoaded) loaded = NULL;
+  g_return_if_fail (SAMSPILL_IS_RECORD_PAGE (self));
 
-  g_set_str (&self->space, space);
-  g_set_str (&self->id, id);
-  if (id != NULL)
-    loaded = samspill_profile_load (self->profile, space, id, NULL);
-  gtk_label_set_text (self->label, loaded != NULL ? samspill_record_get_title (loaded->record) : "");
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SPACE]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ID]);
+  if (id != NULL && g_strcmp0 (id, self->id) == 0 && (space == NULL || g_strcmp0 (space, self->space) == 0) &&
+      self->record != NULL)
+    return;
+  samspill_record_page_leave (self);
+  close_peek (self);
+  if (id == NULL)
+    {
+      g_cancellable_cancel (self->cancellable);
+      drop_record (self);
+      set_identity (self, NULL, NULL);
+      gtk_stack_set_visible_child_name (self->stack, "nothing");
+      samspill_record_page_update_actions (self);
+      samspill_record_page_notify_header (self);
+      return;
+    }
+  set_identity (self, space, id);
+  load (self);
 }
 
 void
 samspill_record_page_show_new (SamspillRecordPage *self, const char *type)
 {
-  samspill_record_page_show (self, NULL, NULL);
+  const SamspillIdentity *identity = samspill_profile_get_identity (self->profile);
+  const char *owner = identity != NULL && identity->owners != NULL ? identity->owners[0] : NULL;
+  g_autoptr (SamspillRecord) record = NULL;
+
+  g_return_if_fail (SAMSPILL_IS_RECORD_PAGE (self));
+  g_return_if_fail (type != NULL);
+
+  samspill_record_page_leave (self);
+  close_peek (self);
+  g_cancellable_cancel (self->cancellable);
+  drop_record (self);
+  record = samspill_record_new (type, owner, identity != NULL ? identity->language : "nb",
+                                identity != NULL ? identity->account : NULL);
+  set_identity (self, NULL, NULL);
+  take_draft (self, samspill_draft_new_record (self->profile, record));
+  self->is_new = TRUE;
+  show_record (self);
+  samspill_record_page_set_mode (self, g_str_equal (type, "need") ? SAMSPILL_PAGE_ASKING : SAMSPILL_PAGE_EDITING);
+  if (self->mode == SAMSPILL_PAGE_ASKING)
+    samspill_conversation_start (self->conversation);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (samspill_field_block_get_view (self->title)));
 }
 
 void
 samspill_record_page_edit (SamspillRecordPage *self)
 {
+  g_return_if_fail (SAMSPILL_IS_RECORD_PAGE (self));
+  if (self->record == NULL)
+    return;
+  if (self->draft == NULL)
+    {
+      samspill_record_page_say (self, self->is_trashed ? _ ("Take it out of the trash first")
+                                                       : _ ("This can be read, but not changed"));
+      return;
+    }
+  if (self->mode == SAMSPILL_PAGE_EDITING)
+    return;
+  samspill_record_page_set_mode (self, SAMSPILL_PAGE_EDITING);
+  gtk_widget_grab_focus (GTK_WIDGET (samspill_field_block_get_view (self->title)));
 }
 
 gboolean
 samspill_record_page_escape (SamspillRecordPage *self)
 {
-  return FALSE;
-}
-
-void
-samspill_record_page_leave (SamspillRecordPage *self)
-{
+  g_return_val_if_fail (SAMSPILL_IS_RECORD_PAGE (self), FALSE);
+  if (adw_overlay_split_view_get_show_sidebar (self->split))
+    {
+      close_peek (self);
+      return TRUE;
+    }
+  if (self->mode == SAMSPILL_PAGE_READING)
+    return FALSE;
+  samspill_record_page_leave (self);
+  return TRUE;
 }
 
 const char *
 samspill_record_page_get_space (SamspillRecordPage *self)
 {
+  g_return_val_if_fail (SAMSPILL_IS_RECORD_PAGE (self), NULL);
   return self->space;
 }
 
 const char *
 samspill_record_page_get_id (SamspillRecordPage *self)
 {
+  g_return_val_if_fail (SAMSPILL_IS_RECORD_PAGE (self), NULL);
   return self->id;
 }
 
 GActionGroup *
 samspill_record_page_get_actions (SamspillRecordPage *self)
 {
+  g_return_val_if_fail (SAMSPILL_IS_RECORD_PAGE (self), NULL);
   return G_ACTION_GROUP (self->actions);
-}
-
-gboolean
-samspill_record_page_add_files (SamspillRecordPage *self, GListModel *files)
-{
-  return FALSE;
 }

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "samspill-field-row.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "samspill-format.h"
+
+struct _SamspillFieldRow
+{
+  AdwEntryRow parent_instance;
+
+  char *path;
+  const SamspillField *field;
+  SamspillRecord *record;
+  GtkWidget *unit;
+  gboolean loading;
+  gboolean writing;
+};
+
+G_DEFINE_FINAL_TYPE (SamspillFieldRow, samspill_field_row, ADW_TYPE_ENTRY_ROW)
+
+enum
+{
+  EDITED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static gboolean
+is_number (SamspillFieldRow *self)
+{
+  return self->field->kind == SAMSPILL_FIELD_INTEGER || self->field->kind == SAMSPILL_FIELD_MONEY;
+}
+
+gboolean
+samspill_number_from_typed (const char *typed, gint64 *value)
+{
+  g_autoptr (GString) digits = g_string_new (NULL);
+  const char *at = typed;
+  char *end = NULL;
+  double number;
+  double factor = 1;
+
+  for (; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (g_unichar_isdigit (c) && c < 128)
+        g_string_append_unichar (digits, c);
+      else if (c == ',' && strchr (digits->str, '.') == NULL)
+        g_string_append_c (digits, '.');
+      else if (!g_unichar_isspace (c) && c != '.')
+        break;
+    }
+  if (g_ascii_strncasecmp (at, "mill", 4) == 0)
+    factor = 1e6;
+  else if (g_ascii_strncasecmp (at, "mrd", 3) == 0)
+    factor = 1e9;
+  else if (*at != '\0' && g_ascii_strncasecmp (at, "kr", 2) != 0)
+    return FALSE;
+  if (digits->len == 0)
+    return FALSE;
+  number = g_ascii_strtod (digits->str, &end) * factor;
+  if (*end != '\0' || number > 9007199254740992.0)
+    return FALSE;
+  *value = (gint64)llround (number);
+  return TRUE;
+}
+
+char *
+samspill_date_from_typed (const char *typed)
+{
+  int a, b, c;
+  char rest;
+
+  if (sscanf (typed, "%4d-%2d-%2d%c", &a, &b, &c, &rest) == 3)
+    return g_date_valid_dmy ((GDateDay)c, (GDateMonth)b, (GDateYear)a) ? g_strdup_printf ("%04d-%02d-%02d", a, b, c)
+                                                                       : NULL;
+  if (sscanf (typed, "%4d-%2d%c", &a, &b, &rest) == 2)
+    return a >= 1000 && b >= 1 && b <= 12 ? g_strdup_printf ("%04d-%02d", a, b) : NULL;
+  if (sscanf (typed, "%2d.%*[ ]%2d.%*[ ]%4d%c", &c, &b, &a, &rest) == 3 ||
+      sscanf (typed, "%2d.%2d.%4d%c", &c, &b, &a, &rest) == 3)
+    return c > 0 && b > 0 && a >= 1000 && g_date_valid_dmy ((GDateDay)c, (GDateMonth)b, (GDateYear)a)
+               ? g_strdup_printf ("%04d-%02d-%02d", a, b, c)
+               : NULL;
+  if (sscanf (typed, "%2d.%4d%c", &b, &a, &rest) == 2)
+    return a >= 1000 && b >= 1 && b <= 12 ? g_strdup_printf ("%04d-%02d", a, b) : NULL;
+  if (sscanf (typed, "%4d%c", &a, &rest) == 1 && a >= 1000)
+    return g_strdup_printf ("%04d", a);
+  return NULL;
+}
+
+char *
+samspill_date_to_typed (const char *iso)
+{
+  int year, month, day;
+
+  switch (sscanf (iso, "%4d-%2d-%2d", &year, &month, &day))
+    {
+    case 3:
+      return g_strdup_printf ("%d.%d.%d", day, month, year);
+    case 2:
+      return g_strdup_printf ("%d.%d", month, year);
+    default:
+      return g_strdup (iso);
+    }
+}
+
+static char *
+dup_shown (SamspillFieldRow *self)
+{
+  if (self->record == NULL || !samspill_record_has (self->record, self->path))
+    return g_strdup ("");
+  if (is_number (self))
+    return samspill_format_integer (samspill_record_get_integer (self->record, self->path, 0));
+  if (self->field->kind == SAMSPILL_FIELD_DATE)
+    {
+      const char *iso = samspill_record_get_string (self->record, self->path);
+
+      return gtk_editable_get_editable (GTK_EDITABLE (self)) ? samspill_date_to_typed (iso)
+                                                             : samspill_format_date (iso);
+    }
+  if (self->field->kind == SAMSPILL_FIELD_STRINGS)
+    {
+      g_auto (GStrv) strings = samspill_record_dup_strings (self->record, self->path);
+
+      return g_strjoinv (", ", strings);
+    }
+  return g_strdup (samspill_record_get_string (self->record, self->path));
+}
+
+static void
+show (SamspillFieldRow *self)
+{
+  g_autofree char *text = dup_shown (self);
+
+  self->loading = TRUE;
+  if (!g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self)), text))
+    gtk_editable_set_text (GTK_EDITABLE (self), text);
+  self->loading = FALSE;
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
+}
+
+static gboolean
+write_value (SamspillFieldRow *self, const char *text)
+{
+  if (*text == '\0')
+    {
+      samspill_record_remove (self->record, self->path);
+    }
+  else if (is_number (self))
+    {
+      gint64 value;
+
+      if (!samspill_number_from_typed (text, &value))
+        return FALSE;
+      samspill_record_set_integer (self->record, self->path, value);
+    }
+  else if (self->field->kind == SAMSPILL_FIELD_DATE)
+    {
+      g_autofree char *iso = samspill_date_from_typed (text);
+
+      if (iso == NULL)
+        return FALSE;
+      samspill_record_set_string (self->record, self->path, iso);
+    }
+  else if (self->field->kind == SAMSPILL_FIELD_STRINGS)
+    {
+      g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+      g_autoptr (GPtrArray) strings = g_ptr_array_new ();
+
+      for (guint i = 0; parts[i] != NULL; i++)
+        if (*g_strstrip (parts[i]) != '\0')
+          g_ptr_array_add (strings, parts[i]);
+      g_ptr_array_add (strings, NULL);
+      samspill_record_set_strings (self->record, self->path, (const char *const *)strings->pdata);
+    }
+  else
+    {
+      samspill_record_set_string (self->record, self->path, text);
+    }
+  return TRUE;
+}
+
+static void
+changed_cb (SamspillFieldRow *self)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self))));
+  gboolean taken;
+
+  if (self->loading || self->record == NULL)
+    return;
+  self->writing = TRUE;
+  taken = write_value (self, text);
+  self->writing = FALSE;
+  if (taken)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
+      g_signal_emit (self, signals[EDITED], 0);
+    }
+  else
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self), "error");
+    }
+}
+
+static void
+samspill_field_row_dispose (GObject *object)
+{
+  SamspillFieldRow *self = SAMSPILL_FIELD_ROW (object);
+
+  g_clear_object (&self->record);
+  G_OBJECT_CLASS (samspill_field_row_parent_class)->dispose (object);
+}
+
+static void
+samspill_field_row_finalize (GObject *object)
+{
+  g_free (SAMSPILL_FIELD_ROW (object)->path);
+  G_OBJECT_CLASS (samspill_field_row_parent_class)->finalize (object);
+}
+
+static void
+samspill_field_row_class_init (SamspillFieldRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = samspill_field_row_dispose;
+  object_class->finalize = samspill_field_row_finalize;
+  signals[EDITED] =
+      g_signal_new ("edited", SAMSPILL_TYPE_FIELD_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+samspill_field_row_init (SamspillFieldRow *self)
+{
+  gtk_editable_set_editable (GTK_EDITABLE (self), FALSE);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
+  g_signal_connect (self, "changed", G_CALLBACK (changed_cb), NULL);
+}
+
+GtkWidget *
+samspill_field_row_new (const char *path, const SamspillField *field)
+{
+  SamspillFieldRow *self = g_object_new (SAMSPILL_TYPE_FIELD_ROW, "title", _ (field->label), NULL);
+  const char *unit = field->unit;
+
+  self->path = g_strdup (path);
+  self->field = field;
+  if (is_number (self))
+    adw_entry_row_set_input_purpose (ADW_ENTRY_ROW (self), GTK_INPUT_PURPOSE_FREE_FORM);
+  if (field->max_length > 0 && field->kind == SAMSPILL_FIELD_STRING)
+    adw_entry_row_set_max_length (ADW_ENTRY_ROW (self), (int)MIN (field->max_length, G_MAXUINT16));
+  if (field->kind == SAMSPILL_FIELD_MONEY && unit == NULL)
+    unit = N_ ("kroner");
+  if (unit != NULL)
+    {
+      self->unit = gtk_label_new (_ (unit));
+      gtk_widget_add_css_class (self->unit, "dimmed");
+      adw_entry_row_add_suffix (ADW_ENTRY_ROW (self), self->unit);
+    }
+  if (field->help != NULL)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self), _ (field->help));
+  return GTK_WIDGET (self);
+}
+
+const char *
+samspill_field_row_get_path (SamspillFieldRow *self)
+{
+  g_return_val_if_fail (SAMSPILL_IS_FIELD_ROW (self), NULL);
+  return self->path;
+}
+
+void
+samspill_field_row_set_record (SamspillFieldRow *self, SamspillRecord *record)
+{
+  g_return_if_fail (SAMSPILL_IS_FIELD_ROW (self));
+  g_set_object (&self->record, record);
+  /* What the person is typing right now is not replaced by its tidier form. */
+  if (self->writing)
+    return;
+  show (self);
+}
+
+void
+samspill_field_row_set_editing (SamspillFieldRow *self, gboolean editing)
+{
+  g_return_if_fail (SAMSPILL_IS_FIELD_ROW (self));
+  gtk_editable_set_editable (GTK_EDITABLE (self), editing);
+  show (self);
+}

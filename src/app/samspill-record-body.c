@@ -1,0 +1,646 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "samspill-record-body.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "samspill-choice-row.h"
+#include "samspill-field-row.h"
+#include "samspill-figure-card.h"
+#include "samspill-figures.h"
+#include "samspill-measures-editor.h"
+#include "samspill-outcome.h"
+#include "samspill-record-text.h"
+#include "samspill-sources.h"
+
+typedef enum
+{
+  PART_PROSE,   /* a text field under its heading */
+  PART_FIGURES, /* cards */
+  PART_MEASURES,
+  PART_OUTCOME, /* what came of it, first and large */
+  PART_FACT,    /* a row in the list of short facts */
+  PART_NAMES,   /* a fact that is a list of names, read only */
+  PART_SOURCES,
+} PartKind;
+
+typedef struct
+{
+  PartKind kind;
+  const char *path;
+  const char *heading; /* msgid; NULL: the label of the field */
+} Part;
+
+/* clang-format off */
+static const Part need_parts[] = {
+  { PART_PROSE, "problem", N_("The problem") },
+  { PART_FIGURES },
+  { PART_PROSE, "frequency" },
+  { PART_PROSE, "cost" },
+  { PART_PROSE, "wished_effect" },
+  { PART_MEASURES },
+  { PART_PROSE, "limits" },
+  { PART_PROSE, "tried_before" },
+  { PART_PROSE, "loss_text" },
+  { PART_PROSE, "rights" },
+  { PART_PROSE, "route_to_purchase" },
+  { PART_PROSE, "dates" },
+  { PART_PROSE, "status.text" },
+  { PART_FACT, "owner_role" },
+  { PART_FACT, "deadline" },
+  { PART_FACT, "why" },
+  { PART_FACT, "phase" },
+  { PART_NAMES, "owners" },
+  { PART_FACT, "title_in_source" },
+  { PART_FACT, "status.code" },
+  { PART_FACT, "status.as_of" },
+  { PART_SOURCES },
+  { 0 },
+};
+static const Part pitch_parts[] = {
+  { PART_PROSE, "problem" },
+  { PART_PROSE, "for_whom" },
+  { PART_FIGURES },
+  { PART_PROSE, "how" },
+  { PART_PROSE, "evidence" },
+  { PART_PROSE, "pilot" },
+  { PART_PROSE, "price" },
+  { PART_PROSE, "rights" },
+  { PART_PROSE, "security" },
+  { PART_FACT, "supplier.name" },
+  { PART_FACT, "supplier.orgnr" },
+  { PART_FACT, "supplier.role" },
+  { PART_FACT, "supplier.email" },
+  { PART_FACT, "references" },
+  { PART_FACT, "heard_at" },
+  { PART_FACT, "heard_where" },
+  { PART_FACT, "price_model" },
+  { PART_FACT, "status" },
+  { 0 },
+};
+static const Part case_parts[] = {
+  { PART_OUTCOME },
+  { PART_PROSE, "learned" },
+  { PART_PROSE, "problem" },
+  { PART_PROSE, "wished_effect" },
+  { PART_PROSE, "method.text" },
+  { PART_FIGURES },
+  { PART_FACT, "method.code" },
+  { PART_NAMES, "suppliers" },
+  { PART_NAMES, "buyers" },
+  { PART_PROSE, "buyers_note" },
+  { PART_SOURCES },
+  { 0 },
+};
+static const Part programme_parts[] = {
+  { PART_PROSE, "what" },
+  { PART_PROSE, "for_whom" },
+  { PART_PROSE, "gives" },
+  { PART_FIGURES },
+  { PART_PROSE, "status.text" },
+  { PART_NAMES, "owners" },
+  { PART_FACT, "status.code" },
+  { PART_FACT, "status.as_of" },
+  { PART_SOURCES },
+  { 0 },
+};
+static const Part organisation_parts[] = {
+  { PART_PROSE, "what" },
+  { PART_FIGURES },
+  { PART_FACT, "kind" },
+  { PART_FACT, "orgnr" },
+  { PART_FACT, "municipality_number" },
+  { PART_FACT, "county" },
+  { PART_FACT, "homepage" },
+  { 0 },
+};
+static const struct { const char *type; const Part *parts; } layouts[] = {
+  { "need", need_parts },
+  { "pitch", pitch_parts },
+  { "case", case_parts },
+  { "programme", programme_parts },
+  { "organisation", organisation_parts },
+};
+/* clang-format on */
+
+struct _SamspillRecordBody
+{
+  GtkBox parent_instance;
+
+  SamspillProfile *profile;
+  SamspillRecord *record;
+  char *type;
+  gboolean editing;
+
+  GtkBox *written;   /* what is written, in order */
+  GtkBox *unwritten; /* while editing: what is not */
+  GtkBox *unwritten_prose;
+  GtkListBox *unwritten_rows;
+  GtkWidget *facts_group;
+  GtkListBox *facts;
+  GtkWidget *tail;      /* sources: below what is not written */
+  GPtrArray *blocks;    /* SamspillFieldBlock */
+  GPtrArray *rows;      /* SamspillFieldRow or SamspillChoiceRow */
+  GPtrArray *name_rows; /* AdwActionRow; the path is its data "path" */
+  GtkWidget *figures;
+  GPtrArray *cards;     /* SamspillFigureCard, beside the figures of the type */
+  GPtrArray *card_rows; /* SamspillFieldRow in the cards' forms */
+  SamspillMeasuresEditor *measures;
+  SamspillOutcome *outcome;
+  SamspillSources *sources;
+};
+
+G_DEFINE_FINAL_TYPE (SamspillRecordBody, samspill_record_body, GTK_TYPE_BOX)
+
+enum
+{
+  EDITED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static const SamspillField *
+field_of (SamspillRecordBody *self, const char *path)
+{
+  const SamspillType *type = samspill_type_lookup (self->type);
+
+  return type != NULL ? samspill_type_field (type, path) : NULL;
+}
+
+static void
+show_figures (SamspillRecordBody *self)
+{
+  const SamspillFigure *figures = samspill_figures_for_type (self->type);
+  guint n = figures == NULL && self->record != NULL ? samspill_figures_count_listed (self->record) : 0;
+  gboolean any = FALSE;
+
+  if (self->figures == NULL || self->record == NULL)
+    return;
+  while (figures == NULL && self->cards->len < n)
+    {
+      GtkWidget *card = samspill_figure_card_new ("");
+
+      adw_wrap_box_append (ADW_WRAP_BOX (self->figures), card);
+      g_ptr_array_add (self->cards, card);
+    }
+  for (guint i = 0; i < self->cards->len; i++)
+    {
+      g_autofree char *value = NULL;
+      g_autofree char *unit = NULL;
+
+      if (figures != NULL)
+        figures[i].format (self->record, &value, &unit);
+      else if (i < n)
+        samspill_figures_format_listed (self->record, i, &value, &unit);
+      samspill_figure_card_set_figure (g_ptr_array_index (self->cards, i), value, unit);
+      any = any || value != NULL;
+    }
+  gtk_widget_set_visible (self->figures, any);
+}
+
+static void
+row_edited_cb (SamspillRecordBody *self, GtkWidget *row)
+{
+  show_figures (self);
+  g_signal_emit (self, signals[EDITED], 0,
+                 SAMSPILL_IS_FIELD_ROW (row) ? samspill_field_row_get_path (SAMSPILL_FIELD_ROW (row))
+                                             : samspill_choice_row_get_path (SAMSPILL_CHOICE_ROW (row)));
+}
+
+static void
+block_edited_cb (SamspillRecordBody *self, SamspillFieldBlock *block)
+{
+  g_signal_emit (self, signals[EDITED], 0, samspill_field_block_get_path (block));
+}
+
+static void
+measures_edited_cb (SamspillRecordBody *self)
+{
+  show_figures (self);
+  g_signal_emit (self, signals[EDITED], 0, "measures");
+}
+
+static GtkWidget *
+new_row (SamspillRecordBody *self, const char *path, const SamspillField *field)
+{
+  GtkWidget *row = field->kind == SAMSPILL_FIELD_CHOICE ? samspill_choice_row_new (path, field)
+                                                        : samspill_field_row_new (path, field);
+
+  g_signal_connect_object (row, "edited", G_CALLBACK (row_edited_cb), self, G_CONNECT_SWAPPED);
+  return row;
+}
+
+static void
+build_figures (SamspillRecordBody *self)
+{
+  const SamspillFigure *figures = samspill_figures_for_type (self->type);
+
+  self->figures = g_object_new (ADW_TYPE_WRAP_BOX, "child-spacing", 12, "line-spacing", 12, "justify", ADW_JUSTIFY_FILL,
+                                "justify-last-line", TRUE, NULL);
+  gtk_box_append (self->written, self->figures);
+  for (guint i = 0; figures != NULL && figures[i].label != NULL; i++)
+    {
+      GtkWidget *card = samspill_figure_card_new (_ (figures[i].label));
+
+      for (guint j = 0; figures[i].fields[j] != NULL; j++)
+        {
+          const SamspillField *field = field_of (self, figures[i].fields[j]);
+          GtkWidget *row;
+
+          if (field == NULL)
+            continue;
+          row = new_row (self, figures[i].fields[j], field);
+          samspill_figure_card_add_row (SAMSPILL_FIGURE_CARD (card), row);
+          g_ptr_array_add (self->card_rows, row);
+          /* The same field while it is empty and there is no card to open. */
+          row = new_row (self, figures[i].fields[j], field);
+          gtk_list_box_append (self->unwritten_rows, row);
+          g_ptr_array_add (self->rows, row);
+          g_object_set_data (G_OBJECT (row), "unwritten", GINT_TO_POINTER (TRUE));
+        }
+      adw_wrap_box_append (ADW_WRAP_BOX (self->figures), card);
+      g_ptr_array_add (self->cards, card);
+    }
+}
+
+static void
+build_part (SamspillRecordBody *self, const Part *part)
+{
+  const SamspillField *field = part->path != NULL ? field_of (self, part->path) : NULL;
+  GtkWidget *widget = NULL;
+
+  switch (part->kind)
+    {
+    case PART_PROSE:
+      if (field == NULL)
+        return;
+      widget = samspill_field_block_new (field, part->path, part->heading != NULL ? _ (part->heading) : NULL);
+      g_signal_connect_object (widget, "edited", G_CALLBACK (block_edited_cb), self, G_CONNECT_SWAPPED);
+      g_ptr_array_add (self->blocks, widget);
+      break;
+    case PART_FIGURES:
+      build_figures (self);
+      return;
+    case PART_MEASURES:
+      widget = samspill_measures_editor_new ();
+      self->measures = SAMSPILL_MEASURES_EDITOR (widget);
+      g_signal_connect_object (widget, "edited", G_CALLBACK (measures_edited_cb), self, G_CONNECT_SWAPPED);
+      break;
+    case PART_OUTCOME:
+      widget = samspill_outcome_new ();
+      self->outcome = SAMSPILL_OUTCOME (widget);
+      break;
+    case PART_FACT:
+      if (field == NULL)
+        return;
+      widget = new_row (self, part->path, field);
+      gtk_list_box_append (self->facts, widget);
+      g_ptr_array_add (self->rows, widget);
+      return;
+    case PART_NAMES:
+      if (field == NULL)
+        return;
+      widget = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", _ (field->label), "subtitle-selectable",
+                             TRUE, NULL);
+      gtk_widget_add_css_class (widget, "property");
+      g_object_set_data (G_OBJECT (widget), "path", (gpointer)part->path);
+      gtk_list_box_append (self->facts, widget);
+      g_ptr_array_add (self->name_rows, widget);
+      return;
+    case PART_SOURCES:
+      widget = samspill_sources_new ();
+      self->sources = SAMSPILL_SOURCES (widget);
+      gtk_box_append (GTK_BOX (self->tail), widget);
+      return;
+    default:
+      g_assert_not_reached ();
+    }
+  gtk_box_append (self->written, widget);
+}
+
+static void
+clear_box (GtkWidget *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (box)) != NULL)
+    gtk_box_remove (GTK_BOX (box), child);
+}
+
+static void
+build (SamspillRecordBody *self, const char *type)
+{
+  g_set_str (&self->type, type);
+  g_ptr_array_set_size (self->blocks, 0);
+  g_ptr_array_set_size (self->rows, 0);
+  g_ptr_array_set_size (self->name_rows, 0);
+  g_ptr_array_set_size (self->cards, 0);
+  g_ptr_array_set_size (self->card_rows, 0);
+  self->figures = NULL;
+  self->measures = NULL;
+  self->outcome = NULL;
+  self->sources = NULL;
+  clear_box (GTK_WIDGET (self->written));
+  clear_box (GTK_WIDGET (self->unwritten_prose));
+  clear_box (self->tail);
+  gtk_list_box_remove_all (self->facts);
+  gtk_list_box_remove_all (self->unwritten_rows);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
+    if (g_str_equal (layouts[i].type, type))
+      for (const Part *part = layouts[i].parts; part->kind != 0 || part->path != NULL; part++)
+        build_part (self, part);
+}
+
+static gboolean
+row_is_empty (SamspillRecordBody *self, GtkWidget *row)
+{
+  const char *path = SAMSPILL_IS_FIELD_ROW (row) ? samspill_field_row_get_path (SAMSPILL_FIELD_ROW (row))
+                                                 : samspill_choice_row_get_path (SAMSPILL_CHOICE_ROW (row));
+
+  return self->record == NULL || !samspill_record_has (self->record, path);
+}
+
+/* Only members that a person may write are offered; what the build put into shipped records is read only. */
+static gboolean
+row_is_for_writing (GtkWidget *row)
+{
+  const char *path = SAMSPILL_IS_FIELD_ROW (row) ? samspill_field_row_get_path (SAMSPILL_FIELD_ROW (row))
+                                                 : samspill_choice_row_get_path (SAMSPILL_CHOICE_ROW (row));
+
+  return !g_str_has_prefix (path, "status.") && !g_str_equal (path, "title_in_source");
+}
+
+static void
+show_rows (SamspillRecordBody *self)
+{
+  gboolean any_fact = FALSE;
+  gboolean any_unwritten = FALSE;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (self->rows, i);
+      gboolean empty = row_is_empty (self, row);
+
+      if (g_object_get_data (G_OBJECT (row), "unwritten") != NULL)
+        {
+          /* Once shown it stays until the page is left: a row must not go away under the fingers. */
+          gboolean visible = self->editing && (empty || gtk_widget_get_visible (row));
+
+          gtk_widget_set_visible (row, visible);
+          any_unwritten = any_unwritten || visible;
+        }
+      else
+        {
+          gboolean visible = !empty || (self->editing && row_is_for_writing (row));
+
+          gtk_widget_set_visible (row, visible);
+          any_fact = any_fact || visible;
+        }
+    }
+  for (guint i = 0; i < self->name_rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (self->name_rows, i);
+      g_autofree char *names =
+          self->record != NULL ? samspill_record_dup_names (self->record, g_object_get_data (G_OBJECT (row), "path"))
+                               : NULL;
+
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), names != NULL ? names : "");
+      gtk_widget_set_visible (row, names != NULL);
+      any_fact = any_fact || names != NULL;
+    }
+  gtk_widget_set_visible (self->facts_group, any_fact);
+  gtk_widget_set_visible (GTK_WIDGET (self->unwritten_rows), any_unwritten);
+}
+
+/* While editing, empty blocks stand below the written ones; afterwards each is back in its place. */
+static void
+place_blocks (SamspillRecordBody *self, gboolean editing)
+{
+  GtkWidget *after = NULL;
+  gboolean any = FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
+    {
+      guint block_index = 0;
+
+      if (!g_str_equal (layouts[i].type, self->type))
+        continue;
+      for (const Part *part = layouts[i].parts; part->kind != 0 || part->path != NULL; part++)
+        {
+          GtkWidget *widget = NULL;
+          gboolean empty = FALSE;
+
+          if (part->kind == PART_PROSE && field_of (self, part->path) != NULL)
+            {
+              widget = g_ptr_array_index (self->blocks, block_index++);
+              empty = samspill_field_block_is_empty (SAMSPILL_FIELD_BLOCK (widget));
+              /* Parts of shipped records: there is nothing to write there. */
+              if (strchr (part->path, '.') != NULL)
+                {
+                  gtk_widget_set_visible (widget, !empty);
+                  empty = FALSE;
+                }
+            }
+          else if (part->kind == PART_MEASURES)
+            {
+              widget = GTK_WIDGET (self->measures);
+              empty = samspill_measures_editor_is_empty (self->measures);
+            }
+          else if (part->kind == PART_FIGURES)
+            widget = self->figures;
+          else if (part->kind == PART_OUTCOME)
+            widget = GTK_WIDGET (self->outcome);
+          if (widget == NULL)
+            continue;
+          g_object_ref (widget);
+          if (gtk_widget_get_parent (widget) != NULL)
+            gtk_box_remove (GTK_BOX (gtk_widget_get_parent (widget)), widget);
+          if (editing && empty)
+            {
+              gtk_box_append (self->unwritten_prose, widget);
+              any = TRUE;
+            }
+          else
+            {
+              gtk_box_insert_child_after (self->written, widget, after);
+              after = widget;
+            }
+          g_object_unref (widget);
+        }
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->unwritten),
+                          editing && (any || gtk_widget_get_visible (GTK_WIDGET (self->unwritten_rows))));
+}
+
+static void
+samspill_record_body_dispose (GObject *object)
+{
+  SamspillRecordBody *self = SAMSPILL_RECORD_BODY (object);
+
+  g_clear_object (&self->record);
+  g_clear_object (&self->profile);
+  gtk_widget_dispose_template (GTK_WIDGET (object), SAMSPILL_TYPE_RECORD_BODY);
+  G_OBJECT_CLASS (samspill_record_body_parent_class)->dispose (object);
+}
+
+static void
+samspill_record_body_finalize (GObject *object)
+{
+  SamspillRecordBody *self = SAMSPILL_RECORD_BODY (object);
+
+  g_free (self->type);
+  g_ptr_array_unref (self->blocks);
+  g_ptr_array_unref (self->rows);
+  g_ptr_array_unref (self->name_rows);
+  g_ptr_array_unref (self->cards);
+  g_ptr_array_unref (self->card_rows);
+  G_OBJECT_CLASS (samspill_record_body_parent_class)->finalize (object);
+}
+
+static void
+samspill_record_body_class_init (SamspillRecordBodyClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = samspill_record_body_dispose;
+  object_class->finalize = samspill_record_body_finalize;
+  signals[EDITED] = g_signal_new ("edited", SAMSPILL_TYPE_RECORD_BODY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_set_template_from_resource (widget_class, "/no/samspill/Samspill/ui/samspill-record-body.ui");
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordBody, written);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordBody, unwritten);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordBody, unwritten_prose);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordBody, unwritten_rows);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordBody, facts_group);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordBody, facts);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordBody, tail);
+}
+
+static void
+samspill_record_body_init (SamspillRecordBody *self)
+{
+  self->blocks = g_ptr_array_new ();
+  self->rows = g_ptr_array_new ();
+  self->name_rows = g_ptr_array_new ();
+  self->cards = g_ptr_array_new ();
+  self->card_rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+samspill_record_body_new (SamspillProfile *profile)
+{
+  SamspillRecordBody *self = g_object_new (SAMSPILL_TYPE_RECORD_BODY, NULL);
+
+  self->profile = g_object_ref (profile);
+  return GTK_WIDGET (self);
+}
+
+static void
+set_row_record (gpointer row, SamspillRecord *record)
+{
+  if (SAMSPILL_IS_FIELD_ROW (row))
+    samspill_field_row_set_record (row, record);
+  else
+    samspill_choice_row_set_record (row, record);
+}
+
+void
+samspill_record_body_set_record (SamspillRecordBody *self, SamspillRecord *record)
+{
+  g_return_if_fail (SAMSPILL_IS_RECORD_BODY (self));
+  g_return_if_fail (record != NULL);
+
+  if (g_strcmp0 (self->type, samspill_record_get_record_type (record)) != 0)
+    build (self, samspill_record_get_record_type (record));
+  g_set_object (&self->record, record);
+  for (guint i = 0; i < self->blocks->len; i++)
+    samspill_field_block_set_record (g_ptr_array_index (self->blocks, i), record);
+  for (guint i = 0; i < self->rows->len; i++)
+    set_row_record (g_ptr_array_index (self->rows, i), record);
+  for (guint i = 0; i < self->card_rows->len; i++)
+    set_row_record (g_ptr_array_index (self->card_rows, i), record);
+  if (self->measures != NULL)
+    samspill_measures_editor_set_record (self->measures, record);
+  if (self->outcome != NULL)
+    samspill_outcome_set_record (self->outcome, record);
+  if (self->sources != NULL)
+    samspill_sources_set_record (self->sources, record);
+  show_figures (self);
+  show_rows (self);
+  if (!self->editing)
+    place_blocks (self, FALSE);
+}
+
+void
+samspill_record_body_set_editing (SamspillRecordBody *self, gboolean editing)
+{
+  g_return_if_fail (SAMSPILL_IS_RECORD_BODY (self));
+  if (self->editing == editing)
+    return;
+  self->editing = editing;
+  for (guint i = 0; i < self->blocks->len; i++)
+    samspill_field_block_set_editing (g_ptr_array_index (self->blocks, i), editing);
+  for (guint i = 0; i < self->cards->len; i++)
+    samspill_figure_card_set_editing (g_ptr_array_index (self->cards, i), editing);
+  for (guint i = 0; i < self->rows->len + self->card_rows->len; i++)
+    {
+      GtkWidget *row = i < self->rows->len ? g_ptr_array_index (self->rows, i)
+                                           : g_ptr_array_index (self->card_rows, i - self->rows->len);
+
+      if (g_object_get_data (G_OBJECT (row), "unwritten") != NULL)
+        gtk_widget_set_visible (row, FALSE);
+      if (SAMSPILL_IS_FIELD_ROW (row))
+        samspill_field_row_set_editing (SAMSPILL_FIELD_ROW (row), editing);
+      else
+        samspill_choice_row_set_editing (SAMSPILL_CHOICE_ROW (row), editing);
+    }
+  if (self->measures != NULL)
+    samspill_measures_editor_set_editing (self->measures, editing);
+  show_rows (self);
+  place_blocks (self, editing);
+}
+
+SamspillFieldBlock *
+samspill_record_body_get_block (SamspillRecordBody *self, const char *path)
+{
+  g_return_val_if_fail (SAMSPILL_IS_RECORD_BODY (self), NULL);
+  for (guint i = 0; i < self->blocks->len; i++)
+    if (g_str_equal (samspill_field_block_get_path (g_ptr_array_index (self->blocks, i)), path))
+      return g_ptr_array_index (self->blocks, i);
+  return NULL;
+}
+
+GPtrArray *
+samspill_record_body_get_blocks (SamspillRecordBody *self)
+{
+  g_return_val_if_fail (SAMSPILL_IS_RECORD_BODY (self), NULL);
+  return self->blocks;
+}
+
+gboolean
+samspill_record_body_focus_field (SamspillRecordBody *self, const char *path)
+{
+  SamspillFieldBlock *block = samspill_record_body_get_block (self, path);
+
+  if (block != NULL)
+    return gtk_widget_grab_focus (GTK_WIDGET (samspill_field_block_get_view (block)));
+  if (g_str_equal (path, "measures") && self->measures != NULL)
+    {
+      samspill_measures_editor_start (self->measures);
+      return gtk_widget_child_focus (GTK_WIDGET (self->measures), GTK_DIR_TAB_FORWARD);
+    }
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (self->rows, i);
+      const char *row_path = SAMSPILL_IS_FIELD_ROW (row) ? samspill_field_row_get_path (SAMSPILL_FIELD_ROW (row))
+                                                         : samspill_choice_row_get_path (SAMSPILL_CHOICE_ROW (row));
+
+      /* "affected" is asked for by its first member. */
+      if (g_str_has_prefix (row_path, path) && gtk_widget_get_visible (row))
+        return gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
+    }
+  return FALSE;
+}

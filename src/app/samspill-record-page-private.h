@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "samspill-conversation.h"
+#include "samspill-draft.h"
+#include "samspill-field-block.h"
+#include "samspill-links.h"
+#include "samspill-margin.h"
+#include "samspill-peek.h"
+#include "samspill-record-body.h"
+#include "samspill-record-page.h"
+#include "samspill-related.h"
+#include "samspill-remarks.h"
+#include "samspill-subjects-editor.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SAMSPILL_PAGE_READING,
+  SAMSPILL_PAGE_EDITING,
+  SAMSPILL_PAGE_ASKING, /* the conversation */
+} SamspillPageMode;
+
+/* The page itself (samspill-record-page.c) and what can be done with it (samspill-record-page-actions.c). */
+struct _SamspillRecordPage
+{
+  AdwBin parent_instance;
+
+  AdwOverlaySplitView *split;
+  GtkStack *stack;
+  AdwBanner *banner;
+  GtkScrolledWindow *scroller;
+  AdwClamp *clamp;
+  GtkBox *column;
+  GtkLabel *eyebrow;
+  GtkLabel *saved;
+  AdwBin *title_bin;
+  AdwBin *subjects_bin;
+  AdwBin *body_bin;
+  AdwBin *related_bin;
+  AdwBin *links_bin;
+  AdwBin *margin_bin;
+  AdwBin *conversation_bin;
+  AdwBin *peek_bin;
+  GtkWidget *history_group;
+  AdwStatusPage *failure;
+
+  SamspillFieldBlock *title;
+  SamspillSubjectsEditor *subjects;
+  SamspillRecordBody *body;
+  SamspillRelated *related;
+  SamspillLinks *links;
+  SamspillMargin *margin;
+  SamspillConversation *conversation;
+  SamspillPeek *peek;
+  SamspillRemarks *remarks;
+
+  SamspillProfile *profile;
+  SamspillRecord *record; /* the draft's where there is one */
+  SamspillDraft *draft;   /* NULL: it cannot be written */
+  char *space;
+  char *id;
+  gboolean is_new;
+  gboolean is_trashed;
+  SamspillPageMode mode;
+  gboolean is_wide;
+  gboolean is_scrolled;
+  GCancellable *cancellable;
+  GSimpleActionGroup *actions;
+  GMenuModel *menu;
+};
+
+void samspill_record_page_set_mode       (SamspillRecordPage *self, SamspillPageMode mode);
+/* Tells the window that title, menu or buttons are others now. */
+void samspill_record_page_notify_header  (SamspillRecordPage *self);
+void samspill_record_page_say            (SamspillRecordPage *self, const char *text);
+void samspill_record_page_add_actions    (SamspillRecordPage *self);
+void samspill_record_page_update_actions (SamspillRecordPage *self);
+/* Reads the record again from the store: a file came, or an earlier version. */
+void samspill_record_page_reload         (SamspillRecordPage *self);
+
+G_END_DECLS
