@@ -152,11 +152,14 @@ samspill_store_schema_open (const char *path, gboolean *is_newer, gboolean *is_w
       *is_write_protected = TRUE;
       return g_steal_pointer (&connection);
     }
+  /* What turns out not to be ours to write is left as it was, its log too. */
+  sqlite3_db_config (connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   if (!identify (connection, &version, error))
     return NULL;
   *is_newer = version > (gint64)G_N_ELEMENTS (migrations);
   if (*is_newer)
     return g_steal_pointer (&connection);
+  sqlite3_db_config (connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
   if (!samspill_connection_execute (connection, version == 0 ? SQL_NEW_FILE : SQL_JOURNAL_MODE, error) ||
       !samspill_connection_execute (connection, SQL_WRITER, error))
     return NULL;

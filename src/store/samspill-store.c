@@ -17,6 +17,7 @@ static guint signals[N_SIGNALS];
 
 static const char SQL_READ_META[] = "SELECT uuid, epoch, seq, at_us FROM meta";
 static const char SQL_WRITE_META[] = "UPDATE meta SET seq = ?1, at_us = ?2";
+static const char SQL_USER_VERSION[] = "PRAGMA user_version";
 static const char SQL_BEGIN_WRITE[] = "BEGIN IMMEDIATE";
 static const char SQL_COMMIT[] = "COMMIT";
 static const char SQL_ROLLBACK[] = "ROLLBACK";
@@ -103,6 +104,28 @@ samspill_reader_end (SamspillReader *self)
 
 /* Transactions. */
 
+static void
+set_newer (GError **error)
+{
+  g_set_error_literal (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NEWER,
+                       _ ("The data was made by a newer version of the program and can only be read. Install the newer "
+                          "version to write."));
+}
+
+/* A newer program may have brought the file up to date while this one had it open. */
+static gboolean
+check_version (SamspillStore *self, GError **error)
+{
+  gint64 version;
+
+  if (!samspill_connection_query (self->writer, SQL_USER_VERSION, &version, error))
+    return FALSE;
+  if (version == samspill_store_schema_version ())
+    return TRUE;
+  set_newer (error);
+  return FALSE;
+}
+
 static gboolean
 begin_outermost (SamspillStore *self, GError **error)
 {
@@ -111,7 +134,7 @@ begin_outermost (SamspillStore *self, GError **error)
   self->writer->has_failed = FALSE;
   if (!run_sql (self->writer, SQL_BEGIN_WRITE, error))
     return FALSE;
-  if (!read_meta (self->writer, NULL, NULL, &self->seq, &at_us, error))
+  if (!check_version (self, error) || !read_meta (self->writer, NULL, NULL, &self->seq, &at_us, error))
     {
       run_sql (self->writer, SQL_ROLLBACK, NULL);
       return FALSE;
@@ -328,9 +351,7 @@ open_for_reading (SamspillStore *self, GError **error)
       return FALSE;
     }
   if (version > samspill_store_schema_version ())
-    g_set_error_literal (&self->read_only_error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NEWER,
-                         _ ("The data was made by a newer version of the program and can only be read. Install the "
-                            "newer version to write."));
+    set_newer (&self->read_only_error);
   else if ((self->flags & SAMSPILL_STORE_OPEN_READ_ONLY) != 0)
     g_set_error_literal (&self->read_only_error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_READ_ONLY,
                          _ ("The data was opened for reading only. Open it for writing and try again."));

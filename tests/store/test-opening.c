@@ -165,6 +165,20 @@ test_newer_version (StoreFixture *fixture, gconstpointer data)
 }
 
 static void
+test_newer_while_open (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = store_bytes ("{}");
+  g_autofree char *revision = store_put (fixture->store, "a", NULL, "{\"a\":1}"), *kept = NULL;
+
+  run_sql (fixture->folder, "PRAGMA user_version = 99");
+  g_assert_null (samspill_store_put (fixture->store, "mine", "a", revision, body, NULL, &error));
+  g_assert_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NEWER);
+  kept = store_dup_body (fixture->store, "a", NULL);
+  g_assert_cmpstr (kept, ==, "{\"a\":1}");
+}
+
+static void
 test_read_only (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -406,6 +420,7 @@ main (int argc, char **argv)
   store_fixture_add ("/store/version/backup-of-every-older-one", test_older_backup);
   g_test_add_func ("/store/version/broken-migration-changes-nothing", test_broken_migration);
   store_fixture_add ("/store/version/newer-is-read-only", test_newer_version);
+  store_fixture_add ("/store/version/newer-while-open", test_newer_while_open);
   store_fixture_add ("/store/open/read-only", test_read_only);
   g_test_add_func ("/store/open/foreign-file-is-left-alone", test_foreign);
   g_test_add_func ("/store/open/empty-file-is-new", test_empty_file_is_new);
