@@ -45,7 +45,7 @@ def many_records():
 
     def need(number):
         text = ' '.join(rng.choice(words) for _ in range(40))
-        return {'type': 'need', 'schema': 1, 'lang': 'nb', 'owner': '310000003',
+        return {'type': 'need', 'schema': 1, 'lang': 'nb', 'owner': '310000000',
                 'title': f'Hvordan kan vi finne {rng.choice(words)} før {rng.choice(words)} nummer {number}?', 'problem': text}
 
     profile.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def scroll():
 def save():
     folder = Path(os.environ['SAMSPILL_TEST_SESSION'])
     ours = []
-    record = {'type': 'need', 'lang': 'nb', 'owner': '310000003', 'title': 'Hvordan kan vi finne lekkasjer før de koster oss vannet?'}
+    record = {'type': 'need', 'lang': 'nb', 'owner': '310000000', 'title': 'Hvordan kan vi finne lekkasjer før de koster oss vannet?'}
     measured = subprocess.run([str(display.BUILD / 'tests/bench/bench-save'), str(folder / 'save'), json.dumps(record, ensure_ascii=False)],
                               check=True, capture_output=True, text=True).stdout.split()
     ours = [float(value) for value in measured]

@@ -29,6 +29,7 @@ def built_environment(env):
 def in_session():
     """Return the session's folder; the first call of a script does not return but runs it again inside."""
     if 'SAMSPILL_TEST_SESSION' in os.environ:
+        os.dup2(int(os.environ.pop('SAMSPILL_TEST_STDOUT')), 1)
         return Path(os.environ['SAMSPILL_TEST_SESSION'])
     with tempfile.TemporaryDirectory(prefix='samspill-screen-') as folder:
         env = built_environment(dict(os.environ))
@@ -45,7 +46,10 @@ def in_session():
             'PYTHONUNBUFFERED': '1',
         }
         # HOME itself stays: the build's caches and the font cache are found there.
-        script = subprocess.Popen(['dbus-run-session', '--', sys.executable, *sys.argv], env=env)
+        # Services that the bus starts write to its standard output, which must not mix with ours.
+        ours = os.dup(1)
+        env['SAMSPILL_TEST_STDOUT'] = str(ours)
+        script = subprocess.Popen(['dbus-run-session', '--', sys.executable, *sys.argv], env=env, stdout=2, pass_fds=[ours])
         try:
             sys.exit(script.wait())
         except KeyboardInterrupt:

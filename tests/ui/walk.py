@@ -6,10 +6,11 @@ import re
 import subprocess
 from pathlib import Path
 
-from driver import Program, describe, text_of
+from driver import Atspi, Program, describe, has_state, text_of
+from driver import walk as walk_nodes
 from tap import words
 
-MUNICIPALITY = 'Stad'
+MUNICIPALITY = 'Øyer'
 
 
 class Walk:
@@ -21,6 +22,7 @@ class Walk:
         self.say = words(language)
         self.program = None
         self.faults = []
+        self.notes = []
 
     def start(self):
         command = os.environ.get('SAMSPILL_COMMAND', 'samspill').split()
@@ -34,6 +36,9 @@ class Walk:
     def look_around(self, where):
         """Note what would be missed by somebody who does not see the screen."""
         self.faults += [f'{where}: {fault}' for fault in self.program.lint()]
+
+    def note(self, what):
+        self.notes.append(what)
 
     # --- first run ---
 
@@ -55,12 +60,48 @@ class Walk:
         self.program.key('Return')
         self.program.find('list', self.say('Places'))
 
+    def focus_in(self, node):
+        return next((n for n in walk_nodes(node) if has_state(n, Atspi.StateType.FOCUSED)), None)
+
+    def choose_file(self, path, title=None):
+        """Answer a file dialog. GTK's own completes paths while one types, which garbles fast typing: hence the text is put
+        into its field in one piece."""
+        p = self.program
+        dialog = p.find('dialog', title)
+        here = p.wait(lambda: self.focus_in(dialog), 'the focus in the file dialog')
+        if here.get_role_name() != 'text':  # a dialog that opens: a path begins with a slash
+            p.key('slash')
+        field = p.focus_is('text')
+        Atspi.EditableText.set_text_contents(field, str(path))
+        p.wait(lambda: text_of(field) == str(path), 'the path')
+        p.key('Return')
+
     # --- places and lists ---
 
     def go(self, number, title):
         """Alt+number goes to a place; its list or page is there when its title is."""
         self.program.key(f'alt+{number}')
         self.program.find('label', self.say(title))
+
+    def open_place(self, number, title):
+        """The same, and wait until its list has rows."""
+        self.go(number, title)
+        if number > 1:
+            self.program.wait(self.rows, f'rows in {title}')
+
+    def open_first(self):
+        """From a list: the first row is shown as a page."""
+        p = self.program
+        rows = self.rows()
+        p.key('F6')
+        for _ in range(4):
+            here = p.focused()
+            if here is not None and here.get_name() in rows:
+                break
+            p.key('F6')
+            p.settle(0.05, 1)
+        p.key('Home')
+        p.key('Return')
 
     def search(self, text):
         p = self.program
