@@ -122,7 +122,7 @@ sample_removed_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   toast = adw_toast_new (_ ("The samples are gone"));
-  adw_toast_set_button_label (toast, _ ("Load them again"));
+  adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_action_name (toast, "win.load-sample");
   samspill_window_add_toast (self, toast);
 }

@@ -361,6 +361,14 @@ samspill_window_get_profile (SamspillWindow *self)
   return self->profile;
 }
 
+/* The places come over the rest: the focus goes to the one that is chosen, not to the first button. */
+static void
+sidebar_shown_cb (SamspillWindow *self)
+{
+  if (adw_overlay_split_view_get_collapsed (self->outer) && adw_overlay_split_view_get_show_sidebar (self->outer))
+    samspill_places_focus (self->places);
+}
+
 /* Overrides */
 
 static void
@@ -406,6 +414,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, page_bin);
   gtk_widget_class_bind_template_callback (widget_class, record_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, record_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_shown_cb);
 }
 
 static void
@@ -418,6 +427,20 @@ samspill_window_class_init (SamspillWindowClass *klass)
   g_type_ensure (SAMSPILL_TYPE_RECORD_LIST);
   g_type_ensure (SAMSPILL_TYPE_HOME_PAGE);
   bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+/* Before the profile is open: somebody who has been here before sees the window as it was, not an empty one. */
+static void
+show_frame (SamspillWindow *self)
+{
+  g_autoptr (GVariant) name = g_settings_get_user_value (self->settings, "place");
+  const SamspillPlace *place = name != NULL ? samspill_place_lookup (g_variant_get_string (name, NULL)) : NULL;
+
+  if (place == NULL)
+    return;
+  samspill_places_set_place (self->places, place);
+  gtk_stack_set_visible_child_name (self->content_stack, samspill_place_has_list (place) ? "records" : "home");
+  gtk_stack_set_visible_child_name (self->root_stack, "main");
 }
 
 static void
@@ -434,6 +457,7 @@ samspill_window_init (SamspillWindow *self)
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);
   if (g_settings_get_boolean (self->settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
+  show_frame (self);
   g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
