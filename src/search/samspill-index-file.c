@@ -226,6 +226,15 @@ samspill_index_file_write_seq (sqlite3 *db, gint64 seq, GError **error)
   return samspill_index_exec (db, sql, error);
 }
 
+gboolean
+samspill_index_file_move_seq (sqlite3 *db, gint64 from, gint64 to, GError **error)
+{
+  g_autofree char *sql =
+      g_strdup_printf ("UPDATE state SET seq = %" G_GINT64_FORMAT " WHERE seq = %" G_GINT64_FORMAT, to, from);
+
+  return samspill_index_exec (db, sql, error);
+}
+
 void
 samspill_index_file_set_clean (sqlite3 *db, gboolean is_clean)
 {

@@ -41,6 +41,8 @@ void     samspill_index_file_delete     (const char *path);
 gboolean samspill_index_file_reset      (sqlite3 *db, SamspillStore *store, GError **error);
 gboolean samspill_index_file_read_state (sqlite3 *db, SamspillIndexState *state, GError **error);
 gboolean samspill_index_file_write_seq  (sqlite3 *db, gint64 seq, GError **error);
+/* Where it is still `from`. */
+gboolean samspill_index_file_move_seq   (sqlite3 *db, gint64 from, gint64 to, GError **error);
 void     samspill_index_file_set_clean  (sqlite3 *db, gboolean is_clean);
 /* Reads the whole file; after an unclean end. */
 gboolean samspill_index_file_is_sound   (sqlite3 *db);

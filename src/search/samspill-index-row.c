@@ -123,10 +123,11 @@ fill_snippet (SamspillStore *store, SamspillRow *row, const SamspillQuery *query
 static SamspillRow *
 step_row (SamspillIndex *self, SamspillIndexConnection *connection, sqlite3_stmt *statement, const SamspillQuery *query)
 {
-  SamspillRow *row = NULL;
+  const int result = sqlite3_step (statement);
+  SamspillRow *row = result == SQLITE_ROW ? read_row (statement) : NULL;
 
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    row = read_row (statement);
+  if (result != SQLITE_ROW && result != SQLITE_DONE && result != SQLITE_BUSY)
+    samspill_index_report_damage (self);
   sqlite3_reset (statement);
   sqlite3_clear_bindings (statement);
   if (row == NULL)

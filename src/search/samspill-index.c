@@ -32,6 +32,7 @@ struct _SamspillIndex
   GPtrArray *idle;    /* SamspillIndexConnection */
   GHashTable *traits; /* document number → SamspillTraits */
   gint64 seq;
+  gint64 epoch; /* of the store, when seq was seen */
   guint generation;
   gboolean is_stopping;
   gboolean is_nudged;
@@ -108,12 +109,13 @@ emit_updated_cb (gpointer data)
 }
 
 static void
-set_seq (SamspillIndex *self, gint64 seq)
+set_seen (SamspillIndex *self, gint64 seq, gint64 epoch)
 {
   gboolean is_queued;
 
   g_mutex_lock (&self->lock);
   self->seq = seq;
+  self->epoch = epoch;
   is_queued = self->is_update_queued;
   self->is_update_queued = TRUE;
   g_cond_broadcast (&self->cond);
@@ -127,6 +129,17 @@ set_seq (SamspillIndex *self, gint64 seq)
       g_source_set_callback (source, emit_updated_cb, g_object_ref (self), g_object_unref);
       g_source_attach (source, self->context);
     }
+}
+
+static gboolean
+is_seen (SamspillIndex *self, gint64 seq, gint64 epoch)
+{
+  gboolean is;
+
+  g_mutex_lock (&self->lock);
+  is = self->seq >= seq && self->epoch == epoch;
+  g_mutex_unlock (&self->lock);
+  return is;
 }
 
 static void
@@ -210,39 +223,54 @@ typedef enum
   FOLLOW_FAILED,
 } FollowResult;
 
+/* Nothing after `seq`: then all is seen up to `last`, which a document that is no longer there may have had. */
+static gboolean
+catch_up (SamspillIndex *self, const SamspillIndexState *state, gint64 last, GError **error)
+{
+  if (last > state->seq && !samspill_index_file_move_seq (self->writer->db, state->seq, last, error))
+    return FALSE;
+  if (!is_seen (self, last, state->epoch))
+    set_seen (self, last, state->epoch);
+  return TRUE;
+}
+
 static FollowResult
-follow_once (SamspillIndex *self, GError **error)
+follow_state (SamspillIndex *self, const SamspillIndexState *state, GError **error)
 {
   g_autoptr (GPtrArray) pending = g_ptr_array_new_with_free_func (pending_free);
+  const gint64 last = samspill_store_get_last_seq (self->store);
   Batch batch = { .pending = pending };
-  SamspillIndexState state = { 0 };
-  gboolean is_ours, is_written = FALSE;
+  gboolean is_written = FALSE;
 
-  if (!samspill_index_file_read_state (self->writer->db, &state, error))
-    return FOLLOW_FAILED;
-  is_ours = is_of_this_store (self, &state);
-  samspill_index_state_clear (&state);
-  if (!is_ours)
+  if (!is_of_this_store (self, state))
     {
       if (!samspill_index_file_reset (self->writer->db, self->store, error))
         return FOLLOW_FAILED;
-      set_seq (self, 0);
+      set_seen (self, 0, 0);
       return FOLLOW_WROTE;
     }
-
-  if (!samspill_store_foreach_change (self->store, state.seq, BATCH_DOCUMENTS, collect_change, &batch, error))
+  if (!samspill_store_foreach_change (self->store, state->seq, BATCH_DOCUMENTS, collect_change, &batch, error))
     return FOLLOW_FAILED;
   if (pending->len == 0)
-    {
-      if (state.seq != samspill_index_get_seq (self))
-        set_seq (self, state.seq);
-      return FOLLOW_NOTHING_NEW;
-    }
-  if (!write_batch (self, pending, state.seq, &is_written, error))
+    return catch_up (self, state, last, error) ? FOLLOW_NOTHING_NEW : FOLLOW_FAILED;
+  if (!write_batch (self, pending, state->seq, &is_written, error))
     return FOLLOW_FAILED;
   if (is_written)
-    set_seq (self, ((Pending *)g_ptr_array_index (pending, pending->len - 1))->change.seq);
+    set_seen (self, ((Pending *)g_ptr_array_index (pending, pending->len - 1))->change.seq, state->epoch);
   return FOLLOW_WROTE;
+}
+
+static FollowResult
+follow_once (SamspillIndex *self, GError **error)
+{
+  SamspillIndexState state = { 0 };
+  FollowResult result;
+
+  if (!samspill_index_file_read_state (self->writer->db, &state, error))
+    return FOLLOW_FAILED;
+  result = follow_state (self, &state, error);
+  samspill_index_state_clear (&state);
+  return result;
 }
 
 /* Sleeps until there is something to do; negative: as long as it takes. */
@@ -383,6 +411,7 @@ samspill_index_report_damage (SamspillIndex *self)
 {
   g_mutex_lock (&self->lock);
   self->is_damaged = TRUE;
+  self->seq = 0;
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->lock);
 }
@@ -391,9 +420,9 @@ void
 samspill_index_settle (SamspillIndex *self)
 {
   const gint64 last = samspill_store_get_last_seq (self->store);
-  const gint64 behind = last - samspill_index_get_seq (self);
 
-  if (behind > 0 && behind <= SETTLE_CHANGES)
+  if (last - samspill_index_get_seq (self) <= SETTLE_CHANGES &&
+      !is_seen (self, last, samspill_store_get_epoch (self->store)))
     samspill_index_wait (self, last, SETTLE_US);
 }
 
@@ -500,7 +529,10 @@ prepare_file (SamspillIndex *self, GError **error)
     return FALSE;
   is_ready = is_of_this_store (self, &state);
   if (is_ready)
-    self->seq = state.seq;
+    {
+      self->seq = state.seq;
+      self->epoch = state.epoch;
+    }
   else
     is_ready = samspill_index_file_reset (self->writer->db, self->store, error) || replace_file (self, error);
   samspill_index_state_clear (&state);
@@ -594,22 +626,24 @@ gboolean
 samspill_index_wait (SamspillIndex *self, gint64 seq, gint64 timeout_us)
 {
   const gint64 end = g_get_monotonic_time () + timeout_us;
-  gboolean is_seen;
+  gboolean has_seen;
+  gint64 epoch;
 
   g_return_val_if_fail (SAMSPILL_IS_INDEX (self), FALSE);
 
+  epoch = samspill_store_get_epoch (self->store);
   nudge (self);
   g_mutex_lock (&self->lock);
-  while (self->seq < seq && self->thread != NULL && !self->is_stopping)
+  while ((self->seq < seq || self->epoch != epoch) && self->thread != NULL && !self->is_stopping)
     {
       if (timeout_us < 0)
         g_cond_wait (&self->cond, &self->lock);
       else if (!g_cond_wait_until (&self->cond, &self->lock, end))
         break;
     }
-  is_seen = self->seq >= seq;
+  has_seen = self->seq >= seq && self->epoch == epoch;
   g_mutex_unlock (&self->lock);
-  return is_seen;
+  return has_seen;
 }
 
 gboolean
@@ -633,7 +667,7 @@ samspill_index_rebuild (SamspillIndex *self, GError **error)
       g_propagate_error (error, g_steal_pointer (&own_error));
       return FALSE;
     }
-  set_seq (self, 0);
+  set_seen (self, 0, 0);
   nudge (self);
   return TRUE;
 }

@@ -80,7 +80,7 @@ word_add_letter (Word *word, gunichar c)
 
   if (c < 0x80)
     {
-      if (c == 'a' && word_ends_with (word, 'a'))
+      if ((c == 'a' || c == 'A') && word_ends_with (word, 'a'))
         word_replace_last (word, 0xE5);
       else
         word_append (word, g_ascii_tolower ((char)c));
@@ -284,12 +284,23 @@ samspill_text_sort_key (const char *text)
 const char *
 samspill_word_stem (const char *word)
 {
-  const sb_symbol *stem;
+  static _Thread_local char shortened[SAMSPILL_WORD_MAX_BYTES + 8];
+  const char *stem;
+  gsize length;
 
   if (strpbrk (word, "0123456789") != NULL)
     return word;
-  stem = sb_stemmer_stem (get_stemmer (), (const sb_symbol *)word, (int)strlen (word));
-  return stem != NULL ? (const char *)stem : word;
+  stem = (const char *)sb_stemmer_stem (get_stemmer (), (const sb_symbol *)word, (int)strlen (word));
+  if (stem == NULL)
+    return word;
+
+  /* No Norwegian word ends in mm: "hjemmet" and "hjem", "rommene" and "rom". */
+  length = strlen (stem);
+  if (length < 3 || length >= sizeof shortened || !g_str_has_suffix (stem, "mm"))
+    return stem;
+  memcpy (shortened, stem, length - 1);
+  shortened[length - 1] = '\0';
+  return shortened;
 }
 
 gboolean
