@@ -77,10 +77,13 @@ check_picture (const guint8 *data, gsize length, const char *guessed, Dropped *d
   if (picture.width == 0 || picture.height == 0 || picture.width > MOST_SIDE || picture.height > MOST_SIDE ||
       picture.width * picture.height > MOST_PIXELS)
     {
+      g_autofree char *width = samspill_format_integer ((gint64)picture.width);
+      g_autofree char *height = samspill_format_integer ((gint64)picture.height);
+
       g_set_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_INVALID,
-                   _ ("“%s” is %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT
-                      " pixels, which is too large to show. Make it smaller first: 4000 pixels are enough."),
-                   dropped->name, picture.width, picture.height);
+                   _ ("“%s” is %s × %s pixels, which is too large to show. "
+                      "Make it smaller first: 4000 pixels are enough."),
+                   dropped->name, width, height);
       return FALSE;
     }
   dropped->media_type = g_strdup (picture.media_type);
