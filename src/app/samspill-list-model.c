@@ -405,8 +405,11 @@ samspill_list_model_get_total (SamspillListModel *self)
 gboolean
 samspill_list_model_find (SamspillListModel *self, const char *space, const char *id, guint *position)
 {
-  g_autoptr (SamspillRow) row = samspill_index_get_row_by_id (samspill_profile_get_index (self->profile), space, id);
+  g_autoptr (SamspillRow) row = NULL;
 
+  if (space == NULL || id == NULL)
+    return FALSE;
+  row = samspill_index_get_row_by_id (samspill_profile_get_index (self->profile), space, id);
   for (guint i = 0; row != NULL && i < self->n_shown; i++)
     if (self->docs[i] == row->doc)
       {

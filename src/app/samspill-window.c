@@ -96,7 +96,8 @@ samspill_window_open_record (SamspillWindow *self, const char *space, const char
 
   g_return_if_fail (self->record_page != NULL);
 
-  row = samspill_index_get_row_by_id (samspill_profile_get_index (self->profile), space, id);
+  if (space != NULL)
+    row = samspill_index_get_row_by_id (samspill_profile_get_index (self->profile), space, id);
   if (row != NULL && row->trashed)
     place = samspill_place_lookup ("trash");
   if (!samspill_place_has_list (place))
