@@ -106,7 +106,7 @@ read_iso (const char *iso, guint *parts)
     {
       parts[n] = 0;
       if (n > 0 && *at++ != '-')
-        return n;
+        return 0;
       for (guint i = 0; i < widths[n]; i++)
         {
           if (!g_ascii_isdigit (*at))

@@ -32,7 +32,7 @@ word_before (const char *text, const char *start)
   while (start > text && !g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (start))))
     start = g_utf8_prev_char (start);
   end = at = start;
-  while (at > text && g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (at))))
+  while (at > text && (at[-1] == '-' || g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (at)))))
     at = g_utf8_prev_char (at);
   word = g_strndup (at, (gsize)(end - at));
   return g_utf8_strdown (word, -1);

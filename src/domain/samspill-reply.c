@@ -107,7 +107,7 @@ take_text (SamspillRecord *pitch, const char *name, const SamspillField *field, 
       samspill_record_set_string (pitch, name, number);
       return TRUE;
     }
-  if ((gsize)g_utf8_strlen (text, -1) > field->max_length)
+  if (field->max_length > 0 && (gsize)g_utf8_strlen (text, -1) > field->max_length)
     return refuse (error, _ ("In the reply, “%s” is longer than the form allows (%u characters)."), label_of (field),
                    (guint)field->max_length);
   if (field->kind == SAMSPILL_FIELD_CHOICE && *text != '\0' && samspill_field_choice_label (field, text) == NULL)
