@@ -236,6 +236,7 @@ static void
 samspill_field_row_init (SamspillFieldRow *self)
 {
   gtk_editable_set_editable (GTK_EDITABLE (self), FALSE);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "reading");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   g_signal_connect (self, "changed", G_CALLBACK (changed_cb), NULL);
 }
@@ -288,5 +289,9 @@ samspill_field_row_set_editing (SamspillFieldRow *self, gboolean editing)
 {
   g_return_if_fail (SAMSPILL_IS_FIELD_ROW (self));
   gtk_editable_set_editable (GTK_EDITABLE (self), editing);
+  if (editing)
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "reading");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self), "reading");
   show (self);
 }

@@ -5,6 +5,8 @@
  * heights do not reach gtk_widget_create_pango_layout (). */
 #define PROSE_LINE_HEIGHT 1.45
 #define READABLE_CHARACTERS 68
+/* GtkTextView keeps this much of its width for the cursor after the last letter of a line. */
+#define SPACE_FOR_CURSOR 1
 
 struct _SamspillFieldView
 {
@@ -58,7 +60,7 @@ create_layout (SamspillFieldView *self, const char *text, int width)
 
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   if (width >= 0)
-    pango_layout_set_width (layout, width * PANGO_SCALE);
+    pango_layout_set_width (layout, MAX (0, width - SPACE_FOR_CURSOR) * PANGO_SCALE);
   if (gtk_widget_has_css_class (widget, "prose"))
     pango_attr_list_insert (attributes, pango_attr_line_height_new (PROSE_LINE_HEIGHT));
   if (gtk_widget_has_css_class (widget, "numeric"))
@@ -98,7 +100,7 @@ samspill_field_view_measure (GtkWidget *widget, GtkOrientation orientation, int 
 
       *minimum = 0;
       pango_layout_get_pixel_size (layout, natural, NULL);
-      *natural += 2; /* the cursor after the last letter */
+      *natural += SPACE_FOR_CURSOR;
     }
   else if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
@@ -113,8 +115,8 @@ samspill_field_view_measure (GtkWidget *widget, GtkOrientation orientation, int 
       int least = 0;
 
       /* Not wider than it will be allocated: GTK measures the height for all the room there is. */
-      if (for_size >= 0 && !self->compact && gtk_widget_get_halign (widget) != GTK_ALIGN_FILL)
-        for_size = MIN (for_size, readable_width (self));
+      if (!self->compact && gtk_widget_get_halign (widget) != GTK_ALIGN_FILL)
+        for_size = for_size >= 0 ? MIN (for_size, readable_width (self)) : readable_width (self);
       layout = create_layout (self, has_placeholder (self) ? self->placeholder_text : text, for_size);
       pango_layout_get_pixel_size (layout, NULL, &height);
       if (self->editing && self->min_lines > 1)

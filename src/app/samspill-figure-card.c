@@ -131,6 +131,13 @@ samspill_figure_card_set_figure (SamspillFigureCard *self, const char *value, co
 }
 
 void
+samspill_figure_card_set_label (SamspillFigureCard *self, const char *label)
+{
+  g_return_if_fail (SAMSPILL_IS_FIGURE_CARD (self));
+  gtk_label_set_text (self->label, label);
+}
+
+void
 samspill_figure_card_add_row (SamspillFigureCard *self, GtkWidget *row)
 {
   g_return_if_fail (SAMSPILL_IS_FIGURE_CARD (self));

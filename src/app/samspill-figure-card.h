@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SamspillFigureCard, samspill_figure_card, SAMSPILL, FIGURE_CARD, GtkWidget)
 
 GtkWidget *samspill_figure_card_new         (const char *label);
+void       samspill_figure_card_set_label   (SamspillFigureCard *self, const char *label);
 /* value NULL or "": the card hides itself. */
 void       samspill_figure_card_set_figure  (SamspillFigureCard *self, const char *value, const char *unit);
 /* Rows (SamspillFieldRow) that the form shows; added once. */

@@ -218,7 +218,7 @@ format_number (double number)
 }
 
 void
-samspill_figures_format_listed (SamspillRecord *record, guint index, char **value, char **unit)
+samspill_figures_format_listed (SamspillRecord *record, guint index, char **label, char **value, char **unit)
 {
   JsonNode *element = json_array_get_element (listed (record), index);
   JsonObject *object;
@@ -240,5 +240,6 @@ samspill_figures_format_listed (SamspillRecord *record, guint index, char **valu
   *value = g_steal_pointer (&digits);
   if (g_str_equal (in, "NOK"))
     in = _ ("kroner");
-  *unit = *in != '\0' && *what != '\0' ? g_strdup_printf ("%s · %s", in, what) : g_strdup (*in != '\0' ? in : what);
+  *label = g_strdup (what);
+  *unit = g_strdup (in);
 }

@@ -20,7 +20,7 @@ const SamspillFigure *samspill_figures_for_type (const char *type);
 
 /* Figures that a shipped record carries as a list (`money` of a case, `figures` of a programme): how many, and each. */
 guint samspill_figures_count_listed (SamspillRecord *record);
-void  samspill_figures_format_listed (SamspillRecord *record, guint index, char **value, char **unit);
+void  samspill_figures_format_listed (SamspillRecord *record, guint index, char **label, char **value, char **unit);
 
 /* "38 % → 20 %" as "38 → 20 %" where both end in the same unit. */
 char *samspill_figures_format_change (const char *now, const char *target);

@@ -136,7 +136,13 @@ ask_about_records (Job *job, const char *text, gsize length)
 static void
 reply_kept_cb (const char *space, const char *id, gpointer data)
 {
+  AdwToast *toast = adw_toast_new (_ ("The proposal is kept among yours"));
+
   samspill_window_open_record (data, space, id);
+  /* The record that the page shows is the one that was kept. */
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_action_name (toast, "page.trash");
+  samspill_window_add_toast (data, toast);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "samspill-find-record.h"
 #include "samspill-format.h"
 #include "samspill-record-text.h"
 
@@ -108,8 +109,8 @@ clear_group (SamspillLinks *self, AdwPreferencesGroup *group)
 static void
 add_named (SamspillLinks *self, const char *id, const char *icon_name, const char *what)
 {
-  SamspillIndex *index = samspill_profile_get_index (self->profile);
-  g_autoptr (SamspillRow) row = id != NULL && *id != '\0' ? samspill_index_get_row_by_id (index, NULL, id) : NULL;
+  g_autoptr (SamspillRow) row =
+      id != NULL && *id != '\0' ? samspill_find_record (self->profile, self->space, id) : NULL;
   GtkWidget *widget;
 
   /* What is not on this computer cannot be opened; its id says nothing to anyone. */

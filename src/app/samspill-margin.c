@@ -6,6 +6,9 @@
 struct _SamspillMargin
 {
   GtkWidget parent_instance;
+
+  int extent; /* where the last child ended; 0: not known */
+  guint resize_idle;
 };
 
 G_DEFINE_FINAL_TYPE (SamspillMargin, samspill_margin, GTK_TYPE_WIDGET)
@@ -48,7 +51,8 @@ samspill_margin_measure (GtkWidget *widget, GtkOrientation orientation, int for_
       if (orientation == GTK_ORIENTATION_HORIZONTAL)
         {
           *minimum = MAX (*minimum, least);
-          *natural = MAX (*natural, wanted);
+          /* As narrow as it may be: the room belongs to the text. */
+          *natural = *minimum;
         }
       else
         {
@@ -56,18 +60,26 @@ samspill_margin_measure (GtkWidget *widget, GtkOrientation orientation, int for_
           *natural = *minimum;
         }
     }
+  /* How far down the children stand is known only when the page beside them has been laid out. */
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = MAX (*minimum, SAMSPILL_MARGIN (widget)->extent);
+}
+
+static gboolean
+resize_cb (gpointer data)
+{
+  SamspillMargin *self = data;
+
+  self->resize_idle = 0;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+  return G_SOURCE_REMOVE;
 }
 
 static void
 samspill_margin_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
+  SamspillMargin *self = SAMSPILL_MARGIN (widget);
   int y = 0;
-  int left = 0;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (gtk_widget_should_layout (child))
-      left += height_of (child, width) + SPACING;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
@@ -79,12 +91,17 @@ samspill_margin_size_allocate (GtkWidget *widget, int width, int height, int bas
       if (!gtk_widget_should_layout (child))
         continue;
       if (about != NULL && gtk_widget_compute_point (about, widget, &GRAPHENE_POINT_INIT (0, 0), &point))
-        allocation.y = MAX (y, MIN ((int)point.y, height - left));
+        allocation.y = MAX (y, (int)point.y);
       allocation.height = height_of (child, width);
       gtk_widget_size_allocate (child, &allocation, -1);
-      left -= allocation.height + SPACING;
       y = allocation.y + allocation.height + SPACING;
     }
+  /* Where the children stand does not hang on the height of the margin, so this comes to rest. */
+  if (y == self->extent)
+    return;
+  self->extent = y;
+  if (self->resize_idle == 0)
+    self->resize_idle = g_idle_add (resize_cb, self);
 }
 
 static void
@@ -92,6 +109,7 @@ samspill_margin_dispose (GObject *object)
 {
   GtkWidget *child;
 
+  g_clear_handle_id (&SAMSPILL_MARGIN (object)->resize_idle, g_source_remove);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
   G_OBJECT_CLASS (samspill_margin_parent_class)->dispose (object);

@@ -191,7 +191,12 @@ show_figures (SamspillRecordBody *self)
       if (figures != NULL)
         figures[i].format (self->record, &value, &unit);
       else if (i < n)
-        samspill_figures_format_listed (self->record, i, &value, &unit);
+        {
+          g_autofree char *label = NULL;
+
+          samspill_figures_format_listed (self->record, i, &label, &value, &unit);
+          samspill_figure_card_set_label (g_ptr_array_index (self->cards, i), label != NULL ? label : "");
+        }
       samspill_figure_card_set_figure (g_ptr_array_index (self->cards, i), value, unit);
       any = any || value != NULL;
     }
@@ -238,6 +243,9 @@ build_figures (SamspillRecordBody *self)
   self->figures = g_object_new (ADW_TYPE_WRAP_BOX, "child-spacing", 12, "line-spacing", 12, "justify", ADW_JUSTIFY_FILL,
                                 "justify-last-line", TRUE, NULL);
   gtk_box_append (self->written, self->figures);
+  /* One card alone does not fill a line. */
+  if (figures != NULL && figures[1].label == NULL)
+    g_object_set (self->figures, "justify", ADW_JUSTIFY_NONE, NULL);
   for (guint i = 0; figures != NULL && figures[i].label != NULL; i++)
     {
       GtkWidget *card = samspill_figure_card_new (_ (figures[i].label));
@@ -300,8 +308,7 @@ build_part (SamspillRecordBody *self, const Part *part)
     case PART_NAMES:
       if (field == NULL)
         return;
-      widget = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", _ (field->label), "subtitle-selectable",
-                             TRUE, NULL);
+      widget = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", _ (field->label), NULL);
       gtk_widget_add_css_class (widget, "property");
       g_object_set_data (G_OBJECT (widget), "path", (gpointer)part->path);
       gtk_list_box_append (self->facts, widget);
@@ -435,12 +442,6 @@ place_blocks (SamspillRecordBody *self, gboolean editing)
             {
               widget = g_ptr_array_index (self->blocks, block_index++);
               empty = samspill_field_block_is_empty (SAMSPILL_FIELD_BLOCK (widget));
-              /* Parts of shipped records: there is nothing to write there. */
-              if (strchr (part->path, '.') != NULL)
-                {
-                  gtk_widget_set_visible (widget, !empty);
-                  empty = FALSE;
-                }
             }
           else if (part->kind == PART_MEASURES)
             {
@@ -568,6 +569,7 @@ samspill_record_body_set_record (SamspillRecordBody *self, SamspillRecord *recor
     samspill_outcome_set_record (self->outcome, record);
   if (self->sources != NULL)
     samspill_sources_set_record (self->sources, record);
+  gtk_widget_set_visible (self->tail, self->sources != NULL && gtk_widget_get_visible (GTK_WIDGET (self->sources)));
   show_figures (self);
   show_rows (self);
   if (!self->editing)
@@ -582,7 +584,13 @@ samspill_record_body_set_editing (SamspillRecordBody *self, gboolean editing)
     return;
   self->editing = editing;
   for (guint i = 0; i < self->blocks->len; i++)
-    samspill_field_block_set_editing (g_ptr_array_index (self->blocks, i), editing);
+    {
+      SamspillFieldBlock *block = g_ptr_array_index (self->blocks, i);
+
+      /* Parts of objects ("status.text") come with shipped records: there is nothing to write there. */
+      if (strchr (samspill_field_block_get_path (block), '.') == NULL)
+        samspill_field_block_set_editing (block, editing);
+    }
   for (guint i = 0; i < self->cards->len; i++)
     samspill_figure_card_set_editing (g_ptr_array_index (self->cards, i), editing);
   for (guint i = 0; i < self->rows->len + self->card_rows->len; i++)

@@ -489,7 +489,7 @@ samspill_record_page_update_actions (SamspillRecordPage *self)
   if (can_write)
     g_object_get (self->draft, "can-undo", &can_undo, "can-redo", &can_redo, NULL);
   g_simple_action_set_state (G_SIMPLE_ACTION (edit), g_variant_new_boolean (self->mode == SAMSPILL_PAGE_EDITING));
-  enable (self, "edit", self->record != NULL);
+  enable (self, "edit", can_write);
   enable (self, "ask", can_write && is_type (self, "need"));
   enable (self, "finish", self->mode == SAMSPILL_PAGE_ASKING);
   enable (self, "new-pitch", can_write && is_kept && is_type (self, "need"));

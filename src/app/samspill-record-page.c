@@ -116,24 +116,30 @@ show_fields (SamspillRecordPage *self)
     samspill_conversation_set_record (self->conversation, self->record);
 }
 
-static gboolean
-has_margin (SamspillRecordPage *self)
-{
-  return self->is_wide && self->mode == SAMSPILL_PAGE_EDITING &&
-         !adw_overlay_split_view_get_show_sidebar (self->split) && is_type (self, "need");
-}
-
+/* Where there is room the page stands beside a margin, read or edited: nothing moves when one begins to write. Read,
+ * the margin has who had it before; edited, the remarks. */
 static void
 update_margin (SamspillRecordPage *self)
 {
-  gboolean margin = has_margin (self);
+  gboolean is_wide = self->is_wide && !adw_overlay_split_view_get_show_sidebar (self->split);
+  gboolean margin = is_wide && (is_type (self, "need") || is_type (self, "case"));
+  gboolean related_in_margin = margin && self->mode == SAMSPILL_PAGE_READING;
+  gboolean related_is_in_margin = gtk_widget_get_parent (GTK_WIDGET (self->related)) == GTK_WIDGET (self->margin);
 
   gtk_widget_set_visible (GTK_WIDGET (self->margin_bin), margin);
   adw_clamp_set_maximum_size (self->clamp, margin ? 984 : 640);
-  samspill_conversation_set_wide (self->conversation,
-                                  self->is_wide && !adw_overlay_split_view_get_show_sidebar (self->split));
-  if (self->mode == SAMSPILL_PAGE_EDITING)
-    samspill_remarks_set_margin (self->remarks, margin ? self->margin : NULL);
+  samspill_conversation_set_wide (self->conversation, is_wide);
+  samspill_remarks_set_margin (self->remarks, margin ? self->margin : NULL);
+  if (related_in_margin && !related_is_in_margin)
+    {
+      adw_bin_set_child (self->related_bin, NULL);
+      samspill_margin_add (self->margin, GTK_WIDGET (self->related), NULL);
+    }
+  else if (!related_in_margin && related_is_in_margin)
+    {
+      samspill_margin_remove (self->margin, GTK_WIDGET (self->related));
+      adw_bin_set_child (self->related_bin, GTK_WIDGET (self->related));
+    }
 }
 
 static void
@@ -259,6 +265,7 @@ show_record (SamspillRecordPage *self)
   else
     samspill_related_set_record (self->related, is_type (self, "need") || is_type (self, "case") ? self->record : NULL);
   samspill_links_set_record (self->links, self->record, self->space);
+  update_margin (self);
   gtk_widget_set_visible (self->history_group, self->draft != NULL && !self->is_new);
   gtk_stack_set_visible_child_name (self->stack, self->mode == SAMSPILL_PAGE_ASKING ? "conversation" : "page");
   show_saved (self);
@@ -431,7 +438,11 @@ samspill_record_page_get_property (GObject *object, guint prop_id, GValue *value
     {
     case PROP_TITLE:
       if (self->record != NULL && self->is_scrolled && !asking)
-        g_value_set_string (value, samspill_record_get_title (self->record));
+        {
+          const char *title = samspill_record_get_title (self->record);
+
+          g_value_set_string (value, *title != '\0' ? title : _ ("Without a title"));
+        }
       break;
     case PROP_SUBTITLE:
       if (self->record != NULL && self->is_scrolled && !asking)
@@ -476,6 +487,7 @@ samspill_record_page_dispose (GObject *object)
   if (self->remarks != NULL)
     samspill_remarks_set_record (self->remarks, NULL, NULL);
   g_clear_object (&self->remarks);
+  g_clear_object (&self->related);
   gtk_widget_dispose_template (GTK_WIDGET (object), SAMSPILL_TYPE_RECORD_PAGE);
   g_clear_object (&self->profile);
   g_clear_object (&self->actions);
@@ -573,7 +585,7 @@ add_parts (SamspillRecordPage *self)
   adw_bin_set_child (self->subjects_bin, GTK_WIDGET (self->subjects));
   self->body = SAMSPILL_RECORD_BODY (samspill_record_body_new (self->profile));
   adw_bin_set_child (self->body_bin, GTK_WIDGET (self->body));
-  self->related = SAMSPILL_RELATED (samspill_related_new (self->profile));
+  self->related = g_object_ref_sink (SAMSPILL_RELATED (samspill_related_new (self->profile)));
   adw_bin_set_child (self->related_bin, GTK_WIDGET (self->related));
   g_object_bind_property (self->related, "visible", self->related_bin, "visible", G_BINDING_SYNC_CREATE);
   self->links = SAMSPILL_LINKS (samspill_links_new (self->profile));

@@ -50,7 +50,7 @@ add_source (SamspillSources *self, JsonObject *source)
 
   if (is_web_address (address))
     {
-      GtkWidget *icon = gtk_image_new_from_icon_name ("web-browser-symbolic");
+      GtkWidget *icon = gtk_image_new_from_icon_name ("adw-external-link-symbolic");
 
       gtk_widget_add_css_class (icon, "dimmed");
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
