@@ -36,7 +36,8 @@ struct _SamspillIndex
   guint generation;
   gboolean is_stopping;
   gboolean is_nudged;
-  gboolean is_damaged;
+  gboolean is_damaged;      /* the file is to be made anew */
+  gboolean is_reset_wanted; /* its content is */
   gboolean is_update_queued;
 };
 
@@ -114,7 +115,8 @@ set_seen (SamspillIndex *self, gint64 seq, gint64 epoch)
   gboolean is_queued;
 
   g_mutex_lock (&self->lock);
-  self->seq = seq;
+  /* What was seen in a file that is about to go does not count. */
+  self->seq = self->is_damaged || self->is_reset_wanted ? 0 : seq;
   self->epoch = epoch;
   is_queued = self->is_update_queued;
   self->is_update_queued = TRUE;
@@ -280,7 +282,7 @@ wait_for_work (SamspillIndex *self, gint64 at_most_us)
   const gint64 end = g_get_monotonic_time () + at_most_us;
 
   g_mutex_lock (&self->lock);
-  while (!self->is_stopping && !self->is_nudged && !self->is_damaged)
+  while (!self->is_stopping && !self->is_nudged && !self->is_damaged && !self->is_reset_wanted)
     {
       if (at_most_us < 0)
         g_cond_wait (&self->cond, &self->lock);
@@ -292,14 +294,16 @@ wait_for_work (SamspillIndex *self, gint64 at_most_us)
 
 /* FALSE when the follower is to end. */
 static gboolean
-take_flags (SamspillIndex *self, gboolean *is_damaged)
+take_flags (SamspillIndex *self, gboolean *is_damaged, gboolean *is_reset_wanted)
 {
   gboolean goes_on;
 
   g_mutex_lock (&self->lock);
   goes_on = !self->is_stopping;
   *is_damaged = self->is_damaged;
+  *is_reset_wanted = self->is_reset_wanted;
   self->is_damaged = FALSE;
+  self->is_reset_wanted = FALSE;
   self->is_nudged = FALSE;
   g_mutex_unlock (&self->lock);
   return goes_on;
@@ -334,20 +338,20 @@ static gpointer
 follower_main (gpointer data)
 {
   SamspillIndex *self = data;
-  gboolean is_damaged;
+  gboolean is_damaged, is_reset_wanted;
 
   /* Linux gives each thread a priority of its own: catching up is never felt in the window. */
   setpriority (PRIO_PROCESS, (id_t)gettid (), FOLLOWER_NICE);
   check_after_unclean_end (self);
 
-  while (take_flags (self, &is_damaged))
+  while (take_flags (self, &is_damaged, &is_reset_wanted))
     {
       g_autoptr (GError) error = NULL;
       FollowResult result = FOLLOW_FAILED;
 
       if ((is_damaged || self->writer == NULL) && !replace_file (self, &error))
         g_clear_pointer (&self->writer, samspill_index_connection_close);
-      else
+      else if (!is_reset_wanted || samspill_index_file_reset (self->writer->db, self->store, &error))
         result = follow_once (self, &error);
 
       if (result == FOLLOW_FAILED)
@@ -649,25 +653,16 @@ samspill_index_wait (SamspillIndex *self, gint64 seq, gint64 timeout_us)
 gboolean
 samspill_index_rebuild (SamspillIndex *self, GError **error)
 {
-  SamspillIndexConnection *connection;
-  g_autoptr (GError) own_error = NULL;
-  gboolean is_empty;
+  gboolean has_follower;
 
   g_return_val_if_fail (SAMSPILL_IS_INDEX (self), FALSE);
 
-  connection = samspill_index_connection_open (self->path, 0, TRUE, error);
-  if (connection == NULL)
-    return FALSE;
-  is_empty = samspill_index_file_reset (connection->db, self->store, &own_error);
-  samspill_index_connection_close (connection);
-  if (g_error_matches (own_error, SAMSPILL_SEARCH_ERROR, SAMSPILL_SEARCH_ERROR_DAMAGED))
-    samspill_index_report_damage (self);
-  else if (!is_empty)
-    {
-      g_propagate_error (error, g_steal_pointer (&own_error));
-      return FALSE;
-    }
-  set_seen (self, 0, 0);
-  nudge (self);
-  return TRUE;
+  g_mutex_lock (&self->lock);
+  has_follower = self->thread != NULL;
+  self->is_reset_wanted = has_follower;
+  self->seq = 0;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+  return has_follower || (self->writer != NULL && samspill_index_file_reset (self->writer->db, self->store, NULL)) ||
+         replace_file (self, error);
 }
