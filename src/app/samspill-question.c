@@ -331,7 +331,8 @@ samspill_question_focus_field (SamspillQuestion *self, const char *path)
     gtk_widget_child_focus (GTK_WIDGET (self->measures), GTK_DIR_TAB_FORWARD);
   else if (g_strcmp0 (path, "subjects") == 0 && self->subjects != NULL)
     gtk_widget_child_focus (GTK_WIDGET (self->subjects), GTK_DIR_TAB_FORWARD);
-  else
+  /* The stack that shows this question may have given the focus to its first field already; Tab would leave it. */
+  else if (gtk_widget_get_focus_child (GTK_WIDGET (self->fields)) == NULL)
     gtk_widget_child_focus (GTK_WIDGET (self->fields), GTK_DIR_TAB_FORWARD);
 }
 

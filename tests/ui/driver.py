@@ -178,11 +178,8 @@ class Program:
         return self.wait(search, f'the words “{regex.pattern}”', timeout)
 
     def focused(self):
-        deepest = None
-        for node in walk(self.app):
-            if has_state(node, Atspi.StateType.FOCUSED) and node.get_role_name() not in ('frame', 'window'):
-                deepest = node
-        return deepest
+        return next((node for node in walk(self.app) if has_state(node, Atspi.StateType.FOCUSED)
+                     and node.get_role_name() not in ('frame', 'window')), None)
 
     # --- doing, by keyboard ---
 

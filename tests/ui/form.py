@@ -47,6 +47,7 @@ def fill_in(form, answer=None, folder=None, pictures=()):
     """Answer the form in the file `form` and return the path of the reply that it gave. `pictures`: up to two paths, of
     the form when it is opened and when it is filled in."""
     folder = Path(folder or tempfile.mkdtemp())
+    folder.mkdir(parents=True, exist_ok=True)
     left = dict(ANSWER if answer is None else answer)
     driver = open_phone(folder)
     try:

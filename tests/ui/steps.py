@@ -221,17 +221,8 @@ class Steps:
         self.program.wait(lambda: path.exists() and path.stat().st_size > 0, f'{name} to be written')
         return path
 
-    def by_menu(self, label):
-        """Open the page's menu and choose an item; its items have no names but labels."""
-        p = self.program
-        p.find('toggle button', self.say('More for this record')).do_action(0)
-        entry = p.find(None, re.compile('^' + re.escape(self.say(label).replace('_', '')) + '$'))
-        while entry is not None and entry.get_role_name() not in ('menu item', 'check menu item'):
-            entry = entry.get_parent()
-        entry.do_action(0)
-
     def a4(self):
-        pdf = self.save_to('behov.pdf', lambda: self.by_menu('Save as PDF…'))
+        pdf = self.save_to('behov.pdf', lambda: self.here.do('Save as PDF'))
         said = subprocess.run(['pdftotext', '-layout', str(pdf), '-'], check=True, capture_output=True, text=True).stdout
         assert 'lekkasj' in said, said[:400]
         info = subprocess.run(['pdfinfo', str(pdf)], check=True, capture_output=True, text=True).stdout

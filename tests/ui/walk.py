@@ -103,6 +103,15 @@ class Walk:
         p.key('Home')
         p.key('Return')
 
+    def do(self, label):
+        """Ctrl+K finds every command by its name."""
+        p, words_of_it = self.program, self.say(label)
+        p.key('ctrl+k')
+        p.focus_is(None, self.say('Find or do anything'))
+        p.type(words_of_it)
+        p.find('list item', re.compile(re.escape(words_of_it)), p.find('dialog', self.say('Find or do anything')))
+        p.key('Return')
+
     def search(self, text):
         p = self.program
         p.key('ctrl+f')
