@@ -375,6 +375,7 @@ add_no_effect (Check *check)
 {
   add_remark (check, SAMSPILL_REMARK_NO_EFFECT, -1, -1,
               _ ("It does not say in figures what would be better. Then nobody can tell when the need has been met."),
+              /* xgettext:no-c-format */
               _ ("How is it now, how should it be, and by when? Such as “from 38 % to 20 % by 2028”."));
 }
 

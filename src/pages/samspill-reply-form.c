@@ -48,7 +48,7 @@ static const Input proposal_inputs[] = {
     N_ ("Weeks, hours of the municipality's people, equipment, what it costs, and when you would both stop.") },
   { "price_model", INPUT_PRICE_MODEL, FALSE, 0, N_ ("How is it paid for?"), NULL },
   { "price", INPUT_TEXT, FALSE, 1500, N_ ("What does it cost, roughly?"),
-    N_ ("An order of size is enough. This is no offer and binds nobody.") },
+    N_ ("The order of magnitude is enough. This is not an offer and binds nobody.") },
   { "rights", INPUT_TEXT, FALSE, 2000, N_ ("Who owns what is made, and who may use it further?"), NULL },
   { "security", INPUT_TEXT, FALSE, 2000, N_ ("Which data do you need, and how are they kept?"), NULL },
 };
@@ -73,7 +73,7 @@ static const struct
 }, price_models[] = {
   { "subscription", N_ ("Subscription") },
   { "licence", N_ ("Licence, paid once") },
-  { "per-use", N_ ("By use") },
+  { "per-use", N_ ("Paid by use") },
   { "fixed", N_ ("Fixed price") },
   { "development", N_ ("Must be developed first") },
   { "other", N_ ("In another way") },
@@ -94,8 +94,8 @@ static const struct
         "“business secret” in front of what would harm you if a competitor read it, and leave out what is not "
         "needed now.") },
   { "no-award",
-    N_ ("A proposal is part of a dialogue with the market. It is no offer, and no contract comes of it without an "
-        "open competition.") },
+    N_ ("A proposal is part of a dialogue with the market. It is not an offer, and no contract comes of it without "
+        "an open competition.") },
   { "about-proposal", N_ ("The proposal") },
   { "about-you", N_ ("About you") },
   { "required", N_ ("must be filled in") },
@@ -105,8 +105,8 @@ static const struct
   { "clear-sure", N_ ("Delete all that you have written here?") },
   { "missing", N_ ("Something is missing. Fill in the fields that are marked, and save again.") },
   { "error-required", N_ ("This must be filled in.") },
-  { "error-email", N_ ("This is no e-mail address. It should look like post@business.example.") },
-  { "error-orgnr", N_ ("This is no organisation number. Check the nine digits, or leave it empty.") },
+  { "error-email", N_ ("This is not an e-mail address. It should look like post@business.example.") },
+  { "error-orgnr", N_ ("This is not an organisation number. Check the nine digits, or leave it empty.") },
   { "done", N_ ("The file is saved, usually in the folder for downloads. Send it by e-mail to the one who sent you "
                 "this page.") },
   { "copy", N_ ("If no file came: copy the text below and paste it into the e-mail.") },
