@@ -6,7 +6,8 @@
 static const char SQL_FIND_NUMBER[] = "SELECT space.name, document.id FROM document JOIN space USING (space)"
                                       " WHERE doc = ?1";
 static const char SQL_GET_DOCUMENT[] = "SELECT doc, seq, leaves, tree FROM document WHERE space = ?1 AND id = ?2";
-static const char SQL_FIND_SPACES[] = "SELECT space.name FROM space JOIN document USING (space)"
+/* CROSS JOIN: space by space, each by its index. Left to itself SQLite reads all documents. */
+static const char SQL_FIND_SPACES[] = "SELECT space.name FROM space CROSS JOIN document USING (space)"
                                       " WHERE document.id = ?1 AND document.flags & 1 = 0 ORDER BY space.name";
 static const char SQL_GET_BODY[] = "SELECT json, attachments FROM body WHERE body = ?1";
 
