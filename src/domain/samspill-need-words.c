@@ -52,13 +52,13 @@ add_form (Lists *lists, gsize lang, const char *form, const SamspillCheckWord *w
 
   if (strchr (lower, ' ') != NULL)
     g_hash_table_add (lists->starts, g_strndup (lower, strcspn (lower, " ")));
-  g_hash_table_insert (lists->forms[lang], lower, (gpointer)word);
   if (samspill_cue_has (SAMSPILL_CUE_TAIL, word->word))
     {
-      Tail tail = { lower, word };
+      Tail tail = { g_strdup (lower), word };
 
       g_array_append_val (lists->tails[lang], tail);
     }
+  g_hash_table_insert (lists->forms[lang], lower, (gpointer)word);
 }
 
 /* lang, word, kind, hint, forms */
@@ -88,10 +88,10 @@ make_lists (gpointer data)
   Lists *lists = g_new0 (Lists, 1);
 
   lists->rules = g_hash_table_new (g_str_hash, g_str_equal);
-  lists->starts = g_hash_table_new (g_str_hash, g_str_equal);
+  lists->starts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (gsize lang = 0; lang < 2; lang++)
     {
-      lists->forms[lang] = g_hash_table_new (g_str_hash, g_str_equal);
+      lists->forms[lang] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       lists->tails[lang] = g_array_new (FALSE, FALSE, sizeof (Tail));
     }
   samspill_vocabulary_foreach ("need-check-rules.csv", 2, read_rule, lists);
