@@ -24,7 +24,7 @@ typedef enum
 typedef struct
 {
   GPtrArray *remarks;
-  GHashTable *seen; /* word → how often it was remarked on */
+  GHashTable *seen; /* SamspillCheckWord → how often it was remarked on */
   const char *lang;
   const char *field;
   const char *source;
@@ -195,15 +195,11 @@ is_remarkable_vague (Check *check, guint index, guint count, const SamspillCheck
 static void
 remark_on_word (Check *check, guint index, guint count, const SamspillCheckWord *word)
 {
-  guint seen = GPOINTER_TO_UINT (g_hash_table_lookup (check->seen, word->word));
   glong start = samspill_need_text_token (check->text, index)->start;
   glong end = samspill_need_text_token (check->text, index + count - 1)->end;
   g_autofree char *words = words_of (check, start, end);
   g_autofree char *message = NULL;
 
-  if (seen >= (word->is_solution ? MAX_SOLUTION : MAX_VAGUE))
-    return;
-  g_hash_table_insert (check->seen, g_strdup (word->word), GUINT_TO_POINTER (seen + 1));
   if (word->is_solution)
     message = g_strdup_printf (_ ("“%s” is one answer among several. Tell what should become possible, and leave open "
                                   "how: then others can answer too."),
@@ -221,12 +217,17 @@ check_words (Check *check)
     {
       guint count;
       const SamspillCheckWord *word = samspill_check_word_at (check->text, i, check->lang, &count);
+      guint seen = word != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (check->seen, word)) : 0;
 
       if (word == NULL)
         continue;
-      if (word->is_solution ? is_remarkable_solution (check, i, count, word)
-                            : is_remarkable_vague (check, i, count, word))
-        remark_on_word (check, i, count, word);
+      if (seen < (word->is_solution ? MAX_SOLUTION : MAX_VAGUE) &&
+          (word->is_solution ? is_remarkable_solution (check, i, count, word)
+                             : is_remarkable_vague (check, i, count, word)))
+        {
+          g_hash_table_insert (check->seen, (gpointer)word, GUINT_TO_POINTER (seen + 1));
+          remark_on_word (check, i, count, word);
+        }
       i += count - 1;
     }
 }
@@ -331,12 +332,13 @@ check_several (Check *check)
         add_several_tokens (check, sentence->first, sentence->end - sentence->first);
       for (guint i = sentence->first; i < sentence->end; i++)
         {
-          guint count = samspill_need_text_cue (check->text, i, SAMSPILL_CUE_MORE);
+          guint more = samspill_need_text_cue (check->text, i, SAMSPILL_CUE_MORE);
+          guint joiner = more == 0 ? samspill_need_text_cue (check->text, i, SAMSPILL_CUE_JOINER) : 0;
 
-          if (count == 0 && (is_title || samspill_need_text_has_before (check->text, i, SAMSPILL_CUE_WISH, 20)))
-            count = samspill_need_text_cue (check->text, i, SAMSPILL_CUE_JOINER);
-          if (count > 0)
-            add_several_tokens (check, i, count);
+          if (more > 0)
+            add_several_tokens (check, i, more);
+          else if (joiner > 0 && (is_title || samspill_need_text_has_before (check->text, i, SAMSPILL_CUE_WISH, 20)))
+            add_several_tokens (check, i, joiner);
         }
       if (is_title)
         check_second_verb (check, sentence);
@@ -468,7 +470,7 @@ check_new (const char *lang)
   Check *check = g_new0 (Check, 1);
 
   check->remarks = g_ptr_array_new_with_free_func ((GDestroyNotify)samspill_remark_free);
-  check->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  check->seen = g_hash_table_new (NULL, NULL);
   check->lang = lang;
   return check;
 }

@@ -22,6 +22,7 @@ typedef struct
   guint paragraph;
   gboolean is_question;
   gboolean has_figure;
+  guint32 asked, answered; /* cues by bit: looked for, and there */
 } SamspillSentence;
 
 typedef struct

@@ -125,7 +125,7 @@ typedef struct
 static void
 end_sentence (Cutter *cutter, gboolean is_question)
 {
-  SamspillSentence sentence = { cutter->first, cutter->text->tokens->len, cutter->paragraph, is_question, FALSE };
+  SamspillSentence sentence = { cutter->first, cutter->text->tokens->len, cutter->paragraph, is_question, FALSE, 0, 0 };
 
   if (sentence.first == sentence.end)
     return;
@@ -313,20 +313,26 @@ samspill_need_text_cue (const SamspillNeedText *self, guint index, SamspillCue c
 gboolean
 samspill_need_text_has (const SamspillNeedText *self, guint sentence, SamspillCue cue)
 {
-  const SamspillSentence *within = samspill_need_text_sentence (self, sentence);
+  SamspillSentence *within = &g_array_index (self->sentences, SamspillSentence, sentence);
+  guint32 bit = (guint32)1 << cue;
 
-  for (guint i = within->first; i < within->end; i++)
-    if (samspill_need_text_cue (self, i, cue) > 0)
-      return TRUE;
-  return FALSE;
+  if ((within->asked & bit) == 0)
+    {
+      within->asked |= bit;
+      for (guint i = within->first; i < within->end && (within->answered & bit) == 0; i++)
+        if (samspill_need_text_cue (self, i, cue) > 0)
+          within->answered |= bit;
+    }
+  return (within->answered & bit) != 0;
 }
 
 gboolean
 samspill_need_text_has_before (const SamspillNeedText *self, guint index, SamspillCue cue, guint distance)
 {
-  const SamspillSentence *within = samspill_need_text_sentence (self, samspill_need_text_token (self, index)->sentence);
+  guint first = samspill_need_text_sentence (self, samspill_need_text_token (self, index)->sentence)->first;
+  guint reach = distance + MAX_CUE_WORDS;
 
-  for (guint i = within->first; i < index; i++)
+  for (guint i = index - first > reach ? index - reach : first; i < index; i++)
     {
       guint count = samspill_need_text_cue (self, i, cue);
 

@@ -136,6 +136,7 @@ test_several (void)
     { "Korleis kan vi kaste mindre mat samt få fleire til å sykle?", "several-needs:samt" },
     { "Hvordan kan vi redusere svinnet og samtidig rekruttere kokker?", "several-needs:og samtidig" },
     { "Vi trenger ro på natta. Vi trenger også færre fall.", "several-needs:trenger også" },
+    { "Hvordan kan vi få flere til å sykle, og hvordan kan vi redusere svinnet?", "several-needs:og hvordan kan" },
     { "- Hvordan kan vi rydde snø?\n- Hvordan kan vi lære å svømme?", "several-needs:Hvordan kan vi lære å svømme" },
     { "Korleis kan vi forstå og bruke den verna naturen?", "" },
     { "Hvordan kan vi gi gründere og innbyggere hjelp på ett sted?", "" },
@@ -247,6 +248,22 @@ test_copy (void)
   g_assert_true (copy->words != ((SamspillRemark *)found->pdata[0])->words);
 }
 
+/* A whole page without a full stop is checked while one types: the work grows with the text, not with its square. */
+static void
+test_long_sentence (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) remarks = NULL;
+  gint64 start;
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append (text, "systemet mange ofte og å god skal ");
+  start = g_get_monotonic_time ();
+  remarks = samspill_need_check_text (text->str, "nb");
+  g_ptr_array_set_free_func (remarks, (GDestroyNotify)samspill_remark_free);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+}
+
 /* Whatever is typed: remarks lie within the text, in order, and none inside another. */
 static void
 test_any_text (void)
@@ -317,6 +334,7 @@ main (int argc, char **argv)
   g_test_add_func ("/need-check/good-needs-get-no-remark", test_good_ones);
   g_test_add_func ("/need-check/offsets-are-code-points", test_offsets_are_code_points);
   g_test_add_func ("/need-check/copy", test_copy);
+  g_test_add_func ("/need-check/long-sentence", test_long_sentence);
   g_test_add_func ("/need-check/any-text", test_any_text);
   return g_test_run ();
 }
