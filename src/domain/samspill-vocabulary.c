@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "samspill-domain-resources.h"
+#include "samspill-resource.h"
 
 #define PREFIX "/no/samspill/domain/"
 
@@ -12,7 +13,7 @@ lookup (const char *folder, const char *name)
 {
   g_autofree char *path = g_strconcat (PREFIX, folder, name, NULL);
 
-  return g_resource_lookup_data (samspill_domain_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  return samspill_resource_lookup (samspill_domain_get_resource (), path);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "samspill-markup.h"
 #include "samspill-pages-resources.h"
+#include "samspill-resource.h"
 
 #define RESOURCE_PREFIX "/no/samspill/pages/"
 
@@ -10,8 +11,7 @@ char *
 samspill_page_dup_resource (const char *name)
 {
   g_autofree char *path = g_strconcat (RESOURCE_PREFIX, name, NULL);
-  g_autoptr (GBytes) bytes =
-      g_resource_lookup_data (samspill_pages_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes = samspill_resource_lookup (samspill_pages_get_resource (), path);
 
   return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }

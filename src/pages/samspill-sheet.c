@@ -13,11 +13,11 @@
 #include "samspill-words.h"
 
 #define FONT "Adwaita Sans, Inter, Cantarell, sans-serif"
-#define MARGIN 50.0
-#define FOOTER 26.0
-#define SIDE_WIDTH 132.0
-#define GUTTER 26.0
-#define SMALLEST_SCALE 0.84
+#define MARGIN 46.0
+#define FOOTER 14.0
+#define SIDE_WIDTH 122.0
+#define GUTTER 20.0
+#define SMALLEST_SCALE 0.78
 #define FLOWING_SCALE 0.94
 #define SCALE_STEP 0.02
 #define MAX_PAGES 20
@@ -118,7 +118,7 @@ make_layout (SamspillSheet *self, const char *text, double size, PangoWeight wei
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   if (width > 0)
     pango_layout_set_width (layout, (int)(width * PANGO_SCALE));
-  pango_layout_set_line_spacing (layout, weight >= PANGO_WEIGHT_BOLD ? 1.12f : size < 9.4 ? 1.2f : 1.34f);
+  pango_layout_set_line_spacing (layout, weight >= PANGO_WEIGHT_BOLD ? 1.12f : size < 9.4 ? 1.18f : 1.28f);
   pango_layout_set_text (layout, broken, -1);
   return layout;
 }
@@ -429,15 +429,15 @@ lay_block (SamspillSheet *self, guint i, double x, double width)
   switch (block->kind)
     {
     case SAMSPILL_BLOCK_HEADING:
-      self->y += before != NULL ? 12 * self->scale : 0;
-      if (self->y + 40 * self->scale > bottom (self) && self->page < MAX_PAGES)
+      self->y += before != NULL ? 9 * self->scale : 0;
+      if (self->y + 30 * self->scale > bottom (self) && self->page < MAX_PAGES)
         next_page (self); /* a heading stays with what it heads */
       flow_text (self, make_layout (self, block->text, 11, PANGO_WEIGHT_BOLD, width), "H2", &ink, x, NULL);
       self->y += 2 * self->scale;
       break;
     case SAMSPILL_BLOCK_PARAGRAPH:
       if (before != NULL && before->kind == SAMSPILL_BLOCK_PARAGRAPH)
-        self->y += 6 * self->scale;
+        self->y += 4 * self->scale;
       flow_text (self, make_layout (self, block->text, 9.8, PANGO_WEIGHT_NORMAL, width), "P", &ink, x, NULL);
       break;
     case SAMSPILL_BLOCK_ITEM:
@@ -609,7 +609,7 @@ draw_footer (SamspillSheet *self, cairo_t *cr, int page)
   Piece piece = { .layout = layout, .colour = &quiet, .x = MARGIN };
 
   piece.end_line = pango_layout_get_line_count (layout);
-  piece.y = self->height - MARGIN - layout_height (layout) + 12;
+  piece.y = self->height - MARGIN - layout_height (layout) + 8;
   draw_lines (cr, &piece);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samspill-lexicon-private.h"
 
+#include "samspill-resource.h"
 #include "samspill-search-resources.h"
 #include "samspill-text-private.h"
 #include "samspill-vocabulary.h"
@@ -257,13 +258,12 @@ static void
 foreach_word_row (const char *name, guint n_columns, SamspillRowFunc func)
 {
   g_autofree char *path = g_strconcat ("/no/samspill/search/", name, NULL);
-  g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_auto (GStrv) lines = NULL;
 
-  bytes = g_resource_lookup_data (samspill_search_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+  bytes = samspill_resource_lookup (samspill_search_get_resource (), path);
   if (bytes == NULL)
-    g_error ("The program's word lists are missing: %s", error->message);
+    g_error ("The program’s word list %s is missing", name);
   lines = g_strsplit (g_bytes_get_data (bytes, NULL), "\n", -1);
   for (guint i = 1; lines[i] != NULL; i++)
     {
