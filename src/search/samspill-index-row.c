@@ -9,7 +9,10 @@
   "doc, id, space, type, title, lang, owner, owner_name, phase, outcome, subject, changed, leaves, trashed FROM list "
 
 static const char row_sql[] = "SELECT " COLUMNS "WHERE doc = ?1";
-static const char row_by_id_sql[] = "SELECT " COLUMNS "WHERE id = ?1 AND space = ?2";
+static const char row_by_id_sql[] = "SELECT " COLUMNS "WHERE id = ?1 AND (?2 IS NULL OR space = ?2)"
+                                    " ORDER BY CASE WHEN space = 'mine' THEN 0 WHEN space LIKE 'team-%' THEN 1"
+                                    " WHEN space LIKE 'joint-%' THEN 2 WHEN space = 'sample' THEN 3"
+                                    " WHEN space = 'commons' THEN 4 ELSE 5 END LIMIT 1";
 static const char organisation_sql[] =
     "SELECT title FROM list JOIN facet USING (doc) WHERE value = 'o:' || ?1 AND trashed = 0 LIMIT 1";
 
@@ -164,7 +167,7 @@ samspill_index_get_row_by_id (SamspillIndex *self, const char *space, const char
   SamspillRow *row = NULL;
 
   g_return_val_if_fail (SAMSPILL_IS_INDEX (self), NULL);
-  g_return_val_if_fail (space != NULL && id != NULL, NULL);
+  g_return_val_if_fail (id != NULL, NULL);
 
   connection = samspill_index_acquire (self, NULL);
   if (connection != NULL && prepare_once (connection, &connection->row_by_id, row_by_id_sql))

@@ -82,6 +82,7 @@ SamspillResult *samspill_index_query_finish  (SamspillIndex *self, GAsyncResult 
 /* One row by document number, by prepared statement: microseconds. `query` (nullable): with snippet, which reads the
  * record's text from the store. NULL: gone. (transfer full) */
 SamspillRow    *samspill_index_get_row       (SamspillIndex *self, gint64 doc, const SamspillQuery *query);
+/* space NULL: mine, team, joint, sample, commons, shipped, in this order. */
 SamspillRow    *samspill_index_get_row_by_id (SamspillIndex *self, const char *space, const char *id);
 /* How many a list would show; type and spaces nullable: all. What is in the trash is not counted. */
 gint64          samspill_index_count         (SamspillIndex *self, const char *type, const char * const *spaces);

@@ -48,7 +48,7 @@ GPtrArray         *samspill_los_search     (const char *text);
 /* One finding in a text: `first` and `n_words` say where in the array of keys. */
 typedef struct
 {
-  gconstpointer what;       /* SamspillLos or SamspillUserGroup */
+  gconstpointer what;       /* SamspillLos, SamspillUserGroup, or a word */
   guint first, n_words;
 } SamspillFinding;
 
@@ -65,6 +65,8 @@ const char *samspill_user_group_get_label  (const SamspillUserGroup *group);
 GArray *samspill_lexicon_find_los          (const GPtrArray *keys);
 /* By the synonyms of Los, which may be far from the concept ("vindu" is hazardous waste). */
 GArray *samspill_lexicon_find_los_synonyms (const GPtrArray *keys);
+/* Other ways to say a word of the field: "noen å snakke med" is ensomhet. `what` is the word, folded. */
+GArray *samspill_lexicon_find_field_synonyms (const GPtrArray *keys);
 GArray *samspill_lexicon_find_user_groups  (const GPtrArray *keys);
 
 /* "nb", "nn" or "en": what the program speaks. */

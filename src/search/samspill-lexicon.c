@@ -22,14 +22,15 @@ typedef struct
 {
   GHashTable *function_words; /* folded words */
   GHashTable *common_keys;
-  GHashTable *nn_to_nb;     /* stem → stem, only where they differ */
-  GHashTable *other_form;   /* stem → GPtrArray of folded words, both ways */
-  GPtrArray *roots;         /* longest first */
-  GHashTable *los;          /* id → SamspillLos, owns */
-  GHashTable *los_names;    /* keys joined by blanks → GPtrArray of SamspillLos */
-  GHashTable *los_synonyms; /* the same for other labels, which may be far from the concept (boss, vindu) */
-  GPtrArray *los_folded;    /* folded names, alternating with their SamspillLos */
-  GHashTable *groups;       /* keys joined by blanks → SamspillUserGroup */
+  GHashTable *nn_to_nb;       /* stem → stem, only where they differ */
+  GHashTable *other_form;     /* stem → GPtrArray of folded words, both ways */
+  GPtrArray *roots;           /* longest first */
+  GHashTable *los;            /* id → SamspillLos, owns */
+  GHashTable *los_names;      /* keys joined by blanks → GPtrArray of SamspillLos */
+  GHashTable *los_synonyms;   /* the same for other labels, which may be far from the concept (boss, vindu) */
+  GPtrArray *los_folded;      /* folded names, alternating with their SamspillLos */
+  GHashTable *groups;         /* keys joined by blanks → SamspillUserGroup */
+  GHashTable *field_synonyms; /* keys joined by blanks → the word, folded */
 } Lexicon;
 
 static Lexicon lexicon;
@@ -253,6 +254,16 @@ read_group (const char *const *cells, gpointer data)
     g_hash_table_insert (lexicon.groups, make_joined_keys (patterns[i]), group);
 }
 
+static void
+read_field_synonym (const char *const *cells, gpointer data)
+{
+  g_auto (GStrv) patterns = g_strsplit (cells[1], "|", -1);
+  const char *word = g_intern_string (cells[0]);
+
+  for (guint i = 0; patterns[i] != NULL; i++)
+    g_hash_table_insert (lexicon.field_synonyms, make_joined_keys (patterns[i]), (gpointer)word);
+}
+
 /* Our own lists have no quotes: a line a row, commas between, a header first. */
 static void
 foreach_word_row (const char *name, guint n_columns, SamspillRowFunc func)
@@ -291,6 +302,7 @@ ensure_lexicon (void)
   lexicon.los_names = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon.los_synonyms = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon.los_folded = g_ptr_array_new ();
+  lexicon.field_synonyms = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon.groups = g_hash_table_new (g_str_hash, g_str_equal);
 
   /* Keys need the roots and the pairs, so these come first. */
@@ -301,6 +313,7 @@ ensure_lexicon (void)
   samspill_vocabulary_foreach ("los.csv", 9, read_los, NULL);
   samspill_vocabulary_foreach ("los-synonyms.csv", 4, read_los_synonym, NULL);
   foreach_word_row ("user-groups.csv", 5, read_group);
+  foreach_word_row ("field-synonyms.csv", 2, read_field_synonym);
   g_once_init_leave (&is_read, 1);
 }
 
@@ -555,6 +568,13 @@ samspill_lexicon_find_los_synonyms (const GPtrArray *keys)
 {
   ensure_lexicon ();
   return find_names (keys, lexicon.los_synonyms, TRUE);
+}
+
+GArray *
+samspill_lexicon_find_field_synonyms (const GPtrArray *keys)
+{
+  ensure_lexicon ();
+  return find_names (keys, lexicon.field_synonyms, FALSE);
 }
 
 GArray *

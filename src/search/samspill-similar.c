@@ -15,7 +15,7 @@
 #define PART_OF_TWIN 0.12
 #define MIN_SCORE 0.8
 #define ENOUGH_SCORE 3.0
-#define PART_OF_BEST 0.3
+#define PART_OF_BEST 0.25
 #define REAL_OVER_INVENTED 1.1
 
 void

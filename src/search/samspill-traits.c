@@ -10,6 +10,7 @@
 #define TITLE_WEIGHT 8
 #define KEYWORD_WEIGHT 6
 #define MIN_PART_LETTERS 5
+#define OTHER_WAY 0.8 /* of saying a word */
 #define SYNONYM 0.4
 #define SYNONYM_AT_MOST 120 /* many far labels do not make a theme */
 #define MIN_KEY_LETTERS 3
@@ -88,6 +89,20 @@ begins_with_capital (const char *text)
   return g_unichar_isupper (g_utf8_get_char (text));
 }
 
+static SamspillTraitWord *
+lookup_or_add_word (SamspillTraits *traits, const char *key)
+{
+  SamspillTraitWord *word = g_hash_table_lookup (traits->words, key);
+
+  if (word == NULL)
+    {
+      word = g_new0 (SamspillTraitWord, 1);
+      word->is_name = TRUE;
+      g_hash_table_insert (traits->words, g_strdup (key), word);
+    }
+  return word;
+}
+
 static void
 add_word (TextReader *reader, const char *folded, const char *key, gsize start, gsize end)
 {
@@ -96,13 +111,7 @@ add_word (TextReader *reader, const char *folded, const char *key, gsize start, 
   if (g_utf8_strlen (key, -1) < MIN_KEY_LETTERS || samspill_lexicon_is_function_word (folded) ||
       g_ascii_isdigit (folded[0]))
     return;
-  word = g_hash_table_lookup (reader->traits->words, key);
-  if (word == NULL)
-    {
-      word = g_new0 (SamspillTraitWord, 1);
-      word->is_name = TRUE;
-      g_hash_table_insert (reader->traits->words, g_strdup (key), word);
-    }
+  word = lookup_or_add_word (reader->traits, key);
   word->weight += reader->weight;
   if (!begins_with_capital (reader->text + start))
     word->is_name = FALSE;
@@ -245,13 +254,33 @@ add_found_los (TextReader *reader, GArray *findings, double weight, int at_most)
     }
 }
 
+/* The word that another way of saying it stands for, as if it stood there. */
+static void
+add_found_words (TextReader *reader, GArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const char *folded = g_array_index (findings, SamspillFinding, i).what;
+      g_autofree char *key = samspill_lexicon_dup_key (folded);
+      SamspillTraitWord *word = lookup_or_add_word (reader->traits, key);
+
+      word->is_name = FALSE;
+      word->weight += OTHER_WAY * reader->weight;
+      word->keyword = MAX (word->keyword, reader->keyword);
+      if (word->surface == NULL)
+        word->surface = g_strdup (folded);
+    }
+}
+
 static void
 add_found_names (TextReader *reader)
 {
+  g_autoptr (GArray) words = samspill_lexicon_find_field_synonyms (reader->keys);
   g_autoptr (GArray) los = samspill_lexicon_find_los (reader->keys);
   g_autoptr (GArray) synonyms = samspill_lexicon_find_los_synonyms (reader->keys);
   g_autoptr (GArray) groups = samspill_lexicon_find_user_groups (reader->keys);
 
+  add_found_words (reader, words);
   add_found_los (reader, los, reader->weight, SAMSPILL_LOS_SAID);
   add_found_los (reader, synonyms, SYNONYM * reader->weight, SYNONYM_AT_MOST);
   for (guint i = 0; i < groups->len; i++)

@@ -318,6 +318,8 @@ test_row (SearchFixture *fixture, gconstpointer data)
       "'by':'x'}}"));
   search_settle (fixture);
   row = samspill_index_get_row_by_id (fixture->index, "mine", "case:1");
+  g_clear_pointer (&row, samspill_row_free);
+  row = samspill_index_get_row_by_id (fixture->index, NULL, "case:1");
   g_assert_cmpstr (row->type, ==, "case");
   g_assert_cmpstr (row->lang, ==, "nn");
   g_assert_cmpstr (row->title, ==, "Lytteutstyr");

@@ -103,6 +103,8 @@ ask_pair (const char *value, gsize length, gpointer data)
       found = find_similar (record);
       score->n++;
       score->n_found += has (found, twin) ? 1 : 0;
+      if (!has (found, twin))
+        g_test_message ("not found: the twin of %s", samspill_record_get_title (record));
     }
   return TRUE;
 }
@@ -181,7 +183,7 @@ test_groups (void)
 static void
 test_groups_without_subjects (void)
 {
-  g_assert_cmpfloat (measure_groups (FALSE), >=, 0.62);
+  g_assert_cmpfloat (measure_groups (FALSE), >=, 0.67);
 }
 
 /* A need while it is being written */
