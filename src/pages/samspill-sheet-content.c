@@ -489,7 +489,7 @@ make_eyebrow (SamspillSheetContent *self, SamspillRecord *record)
   g_auto (GStrv) los = samspill_record_dup_strings (record, "subjects.los");
   g_auto (GStrv) parts = NULL;
 
-  for (guint i = 0; los[i] != NULL && i < MAX_SUBJECTS; i++)
+  for (guint i = 0; i < MAX_SUBJECTS && los[i] != NULL; i++)
     {
       const char *label = samspill_subject_label (los[i], self->lang);
 

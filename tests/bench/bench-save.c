@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench-save FOLDER JSON: revise one record again and again; a line of milliseconds for each save that became durable. */
+/* bench-save FOLDER JSON: revise one record again and again; a line of milliseconds for each save that became durable.
+ */
 #include "samspill-profile.h"
 
 #define SAVES 300
@@ -29,7 +30,7 @@ main (int argc, char **argv)
       samspill_record_set_string (record, "problem", problem);
       if (!samspill_profile_save (profile, NULL, record, &error))
         g_error ("%s", error->message);
-      g_print ("%.3f\n", (double) (g_get_monotonic_time () - begin) / 1000.0);
+      g_print ("%.3f\n", (double)(g_get_monotonic_time () - begin) / 1000.0);
     }
   samspill_profile_close (profile);
 
