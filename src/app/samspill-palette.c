@@ -52,8 +52,18 @@ create_row (const char *icon_name, const char *title, const char *quiet)
   return row;
 }
 
+static gboolean
+begins_with (const char *title, const char *text)
+{
+  g_autofree char *folded_title = g_utf8_casefold (title, -1);
+  g_autofree char *folded_text = g_utf8_casefold (text, -1);
+
+  return *text != '\0' && g_str_has_prefix (folded_title, folded_text);
+}
+
+/* Commands whose title begins with `text` (`first`), or has a word that does. */
 static void
-add_commands (SamspillPalette *self, const char *text)
+add_commands (SamspillPalette *self, const char *text, gboolean first)
 {
   guint n_added = 0;
 
@@ -65,6 +75,7 @@ add_commands (SamspillPalette *self, const char *text)
       GtkWidget *row;
 
       if (g_str_equal (entry->action, "win.find") || n_added == MAX_COMMANDS ||
+          begins_with (_ (entry->title), text) != first ||
           (*text != '\0' && !g_str_match_string (text, _ (entry->title), TRUE)))
         continue;
       if (entry->accels[0] != NULL && gtk_accelerator_parse (entry->accels[0], &key, &modifiers))
@@ -83,7 +94,10 @@ update_rows (SamspillPalette *self, SamspillResult *result)
 
   guint n_added = 0;
 
+  const char *text = gtk_editable_get_text (self->search_entry);
+
   gtk_list_box_remove_all (self->list_box);
+  add_commands (self, text, TRUE);
   for (guint i = 0; result != NULL && i < result->n_docs; i++)
     {
       SamspillRow *record = samspill_index_get_row (index, result->docs[i], NULL);
@@ -106,7 +120,7 @@ update_rows (SamspillPalette *self, SamspillResult *result)
       gtk_list_box_append (self->list_box, row);
       n_added++;
     }
-  add_commands (self, gtk_editable_get_text (self->search_entry));
+  add_commands (self, text, FALSE);
   gtk_list_box_select_row (self->list_box, gtk_list_box_get_row_at_index (self->list_box, 0));
   gtk_widget_set_visible (self->nothing_label, gtk_list_box_get_row_at_index (self->list_box, 0) == NULL);
 }
