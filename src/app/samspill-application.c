@@ -28,10 +28,21 @@ G_DEFINE_FINAL_TYPE (SamspillApplication, samspill_application, ADW_TYPE_APPLICA
 /* The profile */
 
 static void
+fill_window_cb (gpointer data)
+{
+  SamspillApplication *self = data;
+
+  if (self->window != NULL && samspill_window_get_profile (self->window) == NULL)
+    samspill_window_set_profile (self->window, self->profile);
+  g_application_release (G_APPLICATION (self));
+}
+
+/* The window is drawn before it is filled: idle work comes after the frame that is due. */
+static void
 profile_ready (SamspillApplication *self)
 {
-  if (self->window != NULL)
-    samspill_window_set_profile (self->window, self->profile);
+  g_application_hold (G_APPLICATION (self));
+  g_idle_add_once (fill_window_cb, self);
 }
 
 /* An identity for trying the program: an invented municipality. */
