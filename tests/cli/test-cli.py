@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """samspillctl as a person or a script would use it: what each command prints, its exit code, and what it refuses.
 
-Usage: test-cli.py PATH-OF-SAMSPILLCTL. Prints TAP.
+Usage: test-cli.py PATH-OF-SAMSPILLCTL PATH-OF-WRONG-CLOCK. Prints TAP.
 """
 
 import json
 import os
+import resource
+import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import traceback
 from pathlib import Path
 
-SAMSPILLCTL = sys.argv[1]
+SAMSPILLCTL, WRONG_CLOCK = sys.argv[1:3]
 SOURCE = Path(os.environ.get('SAMSPILL_SOURCE_DIR', Path(__file__).resolve().parents[2]))
 SAMPLES = sorted((SOURCE / 'data/sample').glob('*.json'))
 OWNER = '302353875'
@@ -365,6 +368,51 @@ def profile_in_the_way_is_refused(me):
     me.profile.write_text('a file')
     _, err = me.call('list', 'need', code=1)
     assert str(me.profile) in err, err
+
+
+@test
+def profile_of_newer_program_is_only_read(me):
+    record = me.put()
+    before = me.out('export')
+    with sqlite3.connect(me.profile / 'store.db') as store:
+        store.execute('PRAGMA user_version = 9999')
+    store.close()
+    assert me.show(record)['title'] == TITLE
+    assert len(me.lines('list', 'need')) == 1
+    for arguments in (['delete', record], ['put', '-'], ['import', me.file('n.json', json.dumps(need()))], ['backup']):
+        _, err = me.call(*arguments, stdin=json.dumps(need()), code=1)
+        assert 'newer' in err, err
+    assert me.out('export') == before
+
+
+def without_room():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+@test
+def full_disk_is_told_of_and_changes_nothing(me):
+    record = me.put()
+    before = me.out('export')
+    path = me.file('n.json', json.dumps(need(problem='x' * 20000)))
+    for arguments in (['put', path], ['import', path], ['delete', record]):
+        done = subprocess.run([SAMSPILLCTL, '--profile', me.profile, *arguments], capture_output=True, check=False, preexec_fn=without_room)
+        assert done.returncode == 1 and len(done.stderr) > 30, (arguments, done)
+    assert me.out('export') == before
+    me.call('check')
+
+
+@test
+def clock_in_1970_is_told_of(me):
+    record = me.put()
+    before = me.out('export')
+    # The sanitizers want to be loaded first; here they need not be.
+    env = {'LD_PRELOAD': WRONG_CLOCK, 'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0'}
+    for arguments in (['delete', record], ['put', '-'], ['import', me.file('n.json', json.dumps(need()))]):
+        _, err = me.call(*arguments, stdin=json.dumps(need()), code=1, env=env)
+        assert '1970' in err, err
+    assert me.lines('list', 'need', env=env)[0]['id'] == record
+    assert me.out('export') == before
 
 
 @test
