@@ -293,8 +293,8 @@ ensure_lexicon (void)
   if (!g_once_init_enter (&is_read))
     return;
 
-  lexicon.function_words = g_hash_table_new (g_str_hash, g_str_equal);
-  lexicon.common_keys = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon.function_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  lexicon.common_keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   lexicon.nn_to_nb = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon.other_form = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon.roots = g_ptr_array_new ();
@@ -302,8 +302,8 @@ ensure_lexicon (void)
   lexicon.los_names = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon.los_synonyms = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon.los_folded = g_ptr_array_new ();
-  lexicon.field_synonyms = g_hash_table_new (g_str_hash, g_str_equal);
-  lexicon.groups = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon.field_synonyms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  lexicon.groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   /* Keys need the roots and the pairs, so these come first. */
   foreach_word_row ("search-roots.csv", 2, read_root);
