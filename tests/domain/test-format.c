@@ -157,6 +157,19 @@ test_bytes (void)
     }
 }
 
+/* On a page the words are in the language of the record, whatever the language of the screen. */
+static void
+test_language_of_record (void)
+{
+  g_autofree char *nb = samspill_format_date_in ("nb", "2026-12-03");
+  g_autofree char *nn = samspill_format_money_in ("nn", 4200000);
+  g_autofree char *screen = samspill_format_date ("2026-12-03");
+
+  g_assert_cmpstr (nb, ==, "3." NBSP "desember 2026");
+  g_assert_cmpstr (nn, ==, "4,2 mill. kroner");
+  g_assert_cmpstr (screen, ==, "3." NBSP "December 2026");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -170,5 +183,6 @@ main (int argc, char **argv)
   g_test_add_func ("/format/relative", test_relative);
   g_test_add_func ("/format/relative-around-midnight", test_midnight);
   g_test_add_func ("/format/bytes", test_bytes);
+  g_test_add_func ("/format/language-of-the-record", test_language_of_record);
   return g_test_run ();
 }
