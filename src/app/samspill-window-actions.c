@@ -44,9 +44,10 @@ start_new (SamspillWindow *self, const char *type)
   samspill_window_show_place (self, samspill_place_for_type (type));
   samspill_window_fold_places (self);
   samspill_record_list_select (self->record_list, NULL, NULL);
-  samspill_record_page_show_new (self->record_page, type);
+  /* First the pane, then what is in it: a pane that comes into sight takes the focus to its first button. */
   gtk_stack_set_visible_child_name (self->page_stack, "record");
   adw_navigation_split_view_set_show_content (self->inner, TRUE);
+  samspill_record_page_show_new (self->record_page, type);
 }
 
 static void

@@ -362,6 +362,19 @@ samspill_window_get_profile (SamspillWindow *self)
   return self->profile;
 }
 
+/* Back from the page, one pane at a time: the focus goes to the row, unless it is in the places. */
+static void
+content_shown_cb (SamspillWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (self->record_page == NULL || adw_navigation_split_view_get_show_content (self->inner) ||
+      !adw_navigation_split_view_get_collapsed (self->inner))
+    return;
+  if (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->inner)))
+    samspill_record_list_focus_row (self->record_list);
+}
+
 /* The places come over the rest: the focus goes to the one that is chosen, not to the first button. */
 static void
 sidebar_shown_cb (SamspillWindow *self)
@@ -416,6 +429,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, record_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, record_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, content_shown_cb);
 }
 
 static void
