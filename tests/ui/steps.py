@@ -252,9 +252,9 @@ class Steps:
 
     def proposal(self):
         p = self.program
-        p.tab_to('button', self.say('Keep it'), limit=12)
+        p.tab_to('button', self.say('Keep proposal'), limit=12)
         p.key('Return')
-        p.gone('button', self.say('Keep it'))
+        p.gone('button', self.say('Keep proposal'))
         self.here.open_place(3, 'Proposals')
         p.find('list item', re.compile(re.escape(form.ANSWER['title'])))
         self.here.open_first()
