@@ -137,7 +137,7 @@ class Program:
 
     # --- looking ---
 
-    def wait(self, condition, what, timeout=20.0):
+    def wait(self, condition, what, timeout=40.0):
         def alive():
             value = condition()
             if not value and self.process.poll() is not None:
@@ -149,11 +149,11 @@ class Program:
         """Everything that is there now."""
         return [node for node in walk(within or self.app) if matches(node, role, name)]
 
-    def find(self, role=None, name=None, within=None, timeout=20.0):
+    def find(self, role=None, name=None, within=None, timeout=40.0):
         what = f'{role or "anything"} “{name.pattern if isinstance(name, re.Pattern) else name}”'
         return self.wait(lambda: next(iter(self.look(role, name, within)), None), what, timeout)
 
-    def gone(self, role=None, name=None, timeout=20.0):
+    def gone(self, role=None, name=None, timeout=40.0):
         self.wait(lambda: not self.look(role, name), f'{role} “{name}” to go away', timeout)
 
     def words(self, within=None):
@@ -165,7 +165,7 @@ class Program:
                     found.append(said)
         return found
 
-    def sees(self, pattern, within=None, timeout=20.0):
+    def sees(self, pattern, within=None, timeout=40.0):
         """Wait until something on the screen matches and return the match."""
         regex = re.compile(pattern) if isinstance(pattern, str) else pattern
 
@@ -222,7 +222,7 @@ class Program:
                 pass
         raise TimeoutError(f'{limit} times Tab does not reach {role} “{name}”; on the way: {", ".join(seen[-14:])}')
 
-    def focus_is(self, role=None, name=None, timeout=10.0):
+    def focus_is(self, role=None, name=None, timeout=30.0):
         def there():
             here = self.focused()
             return here if here is not None and matches(here, role, name) else None

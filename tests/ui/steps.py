@@ -47,7 +47,7 @@ ANSWERS = {
 class Steps:
     """The walk on `profile`. With an album a picture is taken at each step. `folder`: for the files that come out of it."""
 
-    def __init__(self, profile, folder, album=None, language='nb', size='1440x900', municipality=walk.MUNICIPALITY):
+    def __init__(self, profile, folder, album=None, language='nb', size='1720x960', municipality=walk.MUNICIPALITY):
         self.here = walk.Walk(profile, language, size)
         self.folder, self.album, self.language, self.municipality = Path(folder), album, language, municipality
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -85,11 +85,8 @@ class Steps:
         ]
 
     def all(self):
-        try:
-            for _, function in self.list():
-                function()
-        finally:
-            self.here.close()
+        for _, function in self.list():
+            function()
 
     # --- the steps ---
 

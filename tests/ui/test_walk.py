@@ -15,7 +15,7 @@ ENGLISH = re.compile(r'\b(?:the|and|what|with|your|you|have|this|from|which|save
 
 
 def main(language):
-    with display.Display(1500, 1000) as screen:
+    with display.Display(1800, 1060) as screen:
         display.settings()
         walk = steps.Steps(SESSION / 'profile', SESSION / 'out', None, language,
                            municipality={'nb': 'Øyer', 'nn': 'Stad'}[language])

@@ -41,7 +41,14 @@ class Album:
 
 
 def main_walk(album):
-    steps.Steps(SESSION / 'walk', SESSION / 'out', album).all()
+    walked = steps.Steps(SESSION / 'walk', SESSION / 'out', album)
+    try:
+        walked.all()
+    except Exception:
+        album.screen.picture(TOUR / 'failed-walk.png', trim=False)
+        raise
+    finally:
+        walked.here.close()
 
 
 def sample_part(album, name, language='nb', size='1240x820', **settings):
@@ -81,6 +88,9 @@ def sample_part(album, name, language='nb', size='1240x820', **settings):
             p.key('ctrl+question')
             album.add(f'{name}-shortcuts', 'the shortcuts', p)
             p.key('Escape')
+    except Exception:
+        album.screen.picture(TOUR / f'failed-{name}.png', trim=False)
+        raise
     finally:
         here.close()
 
@@ -102,7 +112,7 @@ def main(wanted):
         for old in TOUR.glob('*.png'):
             old.unlink()
     failed = []
-    with display.Display(1500, 1000) as screen:
+    with display.Display(1800, 1060) as screen:
         album = Album(screen)
         for name, part in PARTS:
             if wanted and not any(word in name for word in wanted):
@@ -114,7 +124,6 @@ def main(wanted):
                 failed.append(name)
                 print(f'FAIL  {name}: {error}', flush=True)
                 traceback.print_exc(file=sys.stderr)
-                screen.picture(TOUR / f'failed-{name}.png', trim=False)
     print(f'{album.number} pictures in {TOUR}' + (f', {len(failed)} parts not gone through' if failed else ''))
     return 1 if failed else 0
 
