@@ -22,6 +22,7 @@ enum
   PROP_PRIMARY_LABEL,
   PROP_PRIMARY_ACTION,
   PROP_EDITING,
+  PROP_WANTS_ROOM,
   PROP_SAVED_AT,
   N_PROPS,
 };
@@ -182,6 +183,7 @@ samspill_record_page_set_mode (SamspillRecordPage *self, SamspillPageMode mode)
   samspill_record_page_update_actions (self);
   samspill_record_page_notify_header (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EDITING]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WANTS_ROOM]);
 }
 
 static void
@@ -468,6 +470,9 @@ samspill_record_page_get_property (GObject *object, guint prop_id, GValue *value
     case PROP_EDITING:
       g_value_set_boolean (value, self->mode != SAMSPILL_PAGE_READING);
       break;
+    case PROP_WANTS_ROOM:
+      g_value_set_boolean (value, asking);
+      break;
     case PROP_SAVED_AT:
       g_value_set_boxed (value, self->draft != NULL ? samspill_draft_get_saved_at (self->draft) : NULL);
       break;
@@ -549,6 +554,7 @@ samspill_record_page_class_init (SamspillRecordPageClass *klass)
   properties[PROP_PRIMARY_LABEL] = g_param_spec_string ("primary-label", NULL, NULL, NULL, flags);
   properties[PROP_PRIMARY_ACTION] = g_param_spec_string ("primary-action", NULL, NULL, NULL, flags);
   properties[PROP_EDITING] = g_param_spec_boolean ("editing", NULL, NULL, FALSE, flags);
+  properties[PROP_WANTS_ROOM] = g_param_spec_boolean ("wants-room", NULL, NULL, FALSE, flags);
   properties[PROP_SAVED_AT] = g_param_spec_boxed ("saved-at", NULL, NULL, G_TYPE_DATE_TIME, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -642,6 +648,19 @@ samspill_record_page_show (SamspillRecordPage *self, const char *space, const ch
   load (self);
 }
 
+/* A proposal that is written here is one that somebody told us of: today, most often. */
+static void
+fill_heard (SamspillRecord *record)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *today = g_date_time_format (now, "%Y-%m-%d");
+  g_autoptr (JsonNode) heard = json_node_init_boolean (json_node_alloc (), TRUE);
+
+  samspill_record_set_node (record, "heard", heard);
+  samspill_record_set_string (record, "heard_at", today);
+  samspill_record_set_string (record, "status", "new");
+}
+
 void
 samspill_record_page_show_new (SamspillRecordPage *self, const char *type)
 {
@@ -659,6 +678,8 @@ samspill_record_page_show_new (SamspillRecordPage *self, const char *type)
   record = samspill_record_new (type, owner, identity != NULL ? identity->language : "nb",
                                 identity != NULL ? identity->account : NULL);
   set_identity (self, NULL, NULL);
+  if (g_str_equal (type, "pitch"))
+    fill_heard (record);
   take_draft (self, samspill_draft_new_record (self->profile, record));
   self->is_new = TRUE;
   show_record (self);

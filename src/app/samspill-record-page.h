@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * - `menu` (GMenuModel, nullable): for the menu button; its items act on the group "page".
  * - `primary-label`, `primary-action`: the one coloured button of the header bar ("Print or PDF", "page.print"); NULL for none.
  * - `editing`: fields can be typed in.
+ * - `wants-room`: a need is being written as a conversation: what stands beside the page may fold away.
  * - `saved-at` (GDateTime, nullable): when what was typed last here became durable.
  *
  * Signals:

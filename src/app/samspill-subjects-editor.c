@@ -192,6 +192,12 @@ search_activated_cb (SamspillSubjectsEditor *self)
 }
 
 static void
+search_stopped_cb (SamspillSubjectsEditor *self)
+{
+  gtk_popover_popdown (self->popover);
+}
+
+static void
 popover_shown_cb (SamspillSubjectsEditor *self)
 {
   search_changed_cb (self);
@@ -225,6 +231,7 @@ samspill_subjects_editor_class_init (SamspillSubjectsEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SamspillSubjectsEditor, found);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, found_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, popover_shown_cb);
 }

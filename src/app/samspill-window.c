@@ -263,6 +263,22 @@ restore_session (SamspillWindow *self)
 
 /* The profile comes */
 
+/* Writing a need wants the places' room for what stands beside the text. A breakpoint that has folded them already
+ * keeps its say. */
+static void
+room_wanted_cb (SamspillWindow *self)
+{
+  gboolean wants_room = FALSE;
+
+  if (self->record_page == NULL ||
+      adw_application_window_get_current_breakpoint (ADW_APPLICATION_WINDOW (self)) != NULL)
+    return;
+  g_object_get (self->record_page, "wants-room", &wants_room, NULL);
+  adw_overlay_split_view_set_collapsed (self->outer, wants_room);
+  g_object_set (self->record_list, "folded", wants_room, NULL);
+  g_object_set (self->home_page, "folded", wants_room, NULL);
+}
+
 static void
 add_record_page (SamspillWindow *self)
 {
@@ -279,6 +295,8 @@ add_record_page (SamspillWindow *self)
 
       g_signal_connect_object (page, signal, G_CALLBACK (page_changed_cb), self, G_CONNECT_SWAPPED);
     }
+  g_signal_connect_object (page, "notify::wants-room", G_CALLBACK (room_wanted_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::current-breakpoint", G_CALLBACK (room_wanted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "notify::id", G_CALLBACK (page_id_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "record-opened", G_CALLBACK (record_opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "toast", G_CALLBACK (page_toast_cb), self, G_CONNECT_SWAPPED);
