@@ -4,6 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include <glib/gi18n-lib.h>
 
@@ -190,24 +193,26 @@ scan_escape (Scan *scan)
   return TRUE;
 }
 
-#define ONES G_GUINT64_CONSTANT (0x0101010101010101)
-#define HIGHS G_GUINT64_CONSTANT (0x8080808080808080)
-
-/* Skips bytes that need no look: ASCII without quote, backslash and control characters, eight at a time. */
+/* Skips bytes that need no look: ASCII without quote, backslash and control characters, sixteen at a time where the
+ * processor can. */
 static inline const char *
 skip_plain (const char *at, const char *end)
 {
-  while (end - at >= 8)
-    {
-      guint64 word, quote, backslash;
+#ifdef __SSE2__
+  const __m128i quote = _mm_set1_epi8 ('"'), backslash = _mm_set1_epi8 ('\\'), space = _mm_set1_epi8 (' ');
 
-      memcpy (&word, at, 8);
-      quote = word ^ (ONES * '"');
-      backslash = word ^ (ONES * '\\');
-      if (((word | (word - ONES * 0x20) | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash)) & HIGHS) != 0)
-        break;
-      at += 8;
+  for (; end - at >= 16; at += 16)
+    {
+      __m128i bytes = _mm_loadu_si128 ((const __m128i *)at);
+      /* As signed numbers, control characters and all that is not ASCII are less than a space. */
+      __m128i stops = _mm_or_si128 (_mm_or_si128 (_mm_cmpeq_epi8 (bytes, quote), _mm_cmpeq_epi8 (bytes, backslash)),
+                                    _mm_cmplt_epi8 (bytes, space));
+      int mask = _mm_movemask_epi8 (stops);
+
+      if (mask != 0)
+        return at + __builtin_ctz ((unsigned int)mask);
     }
+#endif
   while (at < end && (guchar)*at >= 0x20 && (guchar)*at < 0x80 && *at != '"' && *at != '\\')
     at++;
   return at;
