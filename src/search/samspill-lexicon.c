@@ -295,12 +295,12 @@ ensure_lexicon (void)
 
   lexicon.function_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   lexicon.common_keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  lexicon.nn_to_nb = g_hash_table_new (g_str_hash, g_str_equal);
-  lexicon.other_form = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon.nn_to_nb = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  lexicon.other_form = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   lexicon.roots = g_ptr_array_new ();
   lexicon.los = g_hash_table_new (g_str_hash, g_str_equal);
-  lexicon.los_names = g_hash_table_new (g_str_hash, g_str_equal);
-  lexicon.los_synonyms = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon.los_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  lexicon.los_synonyms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   lexicon.los_folded = g_ptr_array_new ();
   lexicon.field_synonyms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   lexicon.groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
