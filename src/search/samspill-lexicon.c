@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#define MAX_PATTERN_WORDS 6
 #define MAX_VARIANTS 6
 #define MAX_NAMES_FOUND 12
 
@@ -22,15 +21,17 @@ typedef struct
 {
   GHashTable *function_words; /* folded words */
   GHashTable *common_keys;
-  GHashTable *nn_to_nb;       /* stem → stem, only where they differ */
-  GHashTable *other_form;     /* stem → GPtrArray of folded words, both ways */
-  GPtrArray *roots;           /* longest first */
-  GHashTable *los;            /* id → SamspillLos, owns */
-  GHashTable *los_names;      /* keys joined by blanks → GPtrArray of SamspillLos */
-  GHashTable *los_synonyms;   /* the same for other labels, which may be far from the concept (boss, vindu) */
-  GPtrArray *los_folded;      /* folded names, alternating with their SamspillLos */
-  GHashTable *groups;         /* keys joined by blanks → SamspillUserGroup */
-  GHashTable *field_synonyms; /* keys joined by blanks → the word, folded */
+  GHashTable *nn_to_nb;          /* stem → stem, only where they differ */
+  GHashTable *other_form;        /* stem → GPtrArray of folded words, both ways */
+  GPtrArray *roots;              /* longest first */
+  GPtrArray *roots_by_byte[256]; /* by their first byte; NULL: none */
+  GHashTable *los;               /* id → SamspillLos, owns */
+  GHashTable *los_names;         /* keys joined by blanks → GPtrArray of SamspillLos */
+  GHashTable *los_synonyms;      /* the same for other labels, which may be far from the concept (boss, vindu) */
+  GPtrArray *los_folded;         /* folded names, alternating with their SamspillLos */
+  GHashTable *groups;            /* keys joined by blanks → SamspillUserGroup */
+  GHashTable *field_synonyms;    /* keys joined by blanks → the word, folded */
+  GHashTable *longest;           /* first key of a name in any of the tables → most words of such a name */
 } Lexicon;
 
 static Lexicon lexicon;
@@ -47,9 +48,11 @@ replace_roots (const char *word)
     {
       const Root *found = NULL;
 
-      for (guint i = 0; i < lexicon.roots->len && found == NULL; i++)
+      const GPtrArray *roots = lexicon.roots_by_byte[(guchar)*word];
+
+      for (guint i = 0; roots != NULL && i < roots->len && found == NULL; i++)
         {
-          const Root *root = g_ptr_array_index (lexicon.roots, i);
+          const Root *root = g_ptr_array_index (roots, i);
 
           if (g_str_has_prefix (word, root->nn))
             found = root;
@@ -109,6 +112,17 @@ make_joined_keys (const char *text)
 }
 
 /* Reading the lists */
+
+/* Most words begin no name at all; where one does, so many words are tried. */
+static void
+note_first_key (const char *joined_keys)
+{
+  g_auto (GStrv) keys = g_strsplit (joined_keys, " ", -1);
+  const guint n = g_strv_length (keys);
+
+  if (n > 0 && GPOINTER_TO_UINT (g_hash_table_lookup (lexicon.longest, keys[0])) < n)
+    g_hash_table_insert (lexicon.longest, g_strdup (keys[0]), GUINT_TO_POINTER (n));
+}
 
 static void
 add_to_list (GHashTable *table, const char *name, gpointer value)
@@ -189,6 +203,21 @@ compare_roots (gconstpointer a, gconstpointer b)
   return (int)strlen (other->nn) - (int)strlen (one->nn);
 }
 
+/* Every letter of every text is asked whether a root begins there. */
+static void
+sort_roots_by_byte (void)
+{
+  for (guint i = 0; i < lexicon.roots->len; i++)
+    {
+      Root *root = g_ptr_array_index (lexicon.roots, i);
+      GPtrArray **roots = &lexicon.roots_by_byte[(guchar)root->nn[0]];
+
+      if (*roots == NULL)
+        *roots = g_ptr_array_new ();
+      g_ptr_array_add (*roots, root);
+    }
+}
+
 static void
 read_common (const char *const *cells, gpointer data)
 {
@@ -207,6 +236,7 @@ add_los_name (GHashTable *names, SamspillLos *los, const char *name)
   if (keys[0] == '\0')
     return;
   add_to_list (names, keys, los);
+  note_first_key (keys);
   g_ptr_array_add (lexicon.los_folded, samspill_text_fold (name, -1));
   g_ptr_array_add (lexicon.los_folded, los);
 }
@@ -251,7 +281,12 @@ read_group (const char *const *cells, gpointer data)
   group->en = g_strdup (cells[3]);
   patterns = g_strsplit (cells[4], "|", -1);
   for (guint i = 0; patterns[i] != NULL; i++)
-    g_hash_table_insert (lexicon.groups, make_joined_keys (patterns[i]), group);
+    {
+      char *keys = make_joined_keys (patterns[i]);
+
+      note_first_key (keys);
+      g_hash_table_insert (lexicon.groups, keys, group);
+    }
 }
 
 static void
@@ -261,7 +296,12 @@ read_field_synonym (const char *const *cells, gpointer data)
   const char *word = g_intern_string (cells[0]);
 
   for (guint i = 0; patterns[i] != NULL; i++)
-    g_hash_table_insert (lexicon.field_synonyms, make_joined_keys (patterns[i]), (gpointer)word);
+    {
+      char *keys = make_joined_keys (patterns[i]);
+
+      note_first_key (keys);
+      g_hash_table_insert (lexicon.field_synonyms, keys, (gpointer)word);
+    }
 }
 
 /* Our own lists have no quotes: a line a row, commas between, a header first. */
@@ -293,6 +333,7 @@ ensure_lexicon (void)
   if (!g_once_init_enter (&is_read))
     return;
 
+  lexicon.longest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   lexicon.function_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   lexicon.common_keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   lexicon.nn_to_nb = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -308,6 +349,7 @@ ensure_lexicon (void)
   /* Keys need the roots and the pairs, so these come first. */
   foreach_word_row ("search-roots.csv", 2, read_root);
   g_ptr_array_sort_values (lexicon.roots, compare_roots);
+  sort_roots_by_byte ();
   samspill_vocabulary_foreach ("nb-nn-pairs.csv", 3, read_pair, NULL);
   foreach_word_row ("search-common.csv", 2, read_common);
   samspill_vocabulary_foreach ("los.csv", 9, read_los, NULL);
@@ -524,11 +566,12 @@ find_names (const GPtrArray *keys, GHashTable *names, gboolean names_are_lists)
 
   while (first < keys->len)
     {
+      const guint longest = GPOINTER_TO_UINT (g_hash_table_lookup (lexicon.longest, g_ptr_array_index (keys, first)));
       gconstpointer found = NULL;
       guint n_words = 0;
 
       g_string_truncate (joined, 0);
-      for (guint n = 1; n <= MAX_PATTERN_WORDS && first + n <= keys->len; n++)
+      for (guint n = 1; n <= longest && first + n <= keys->len; n++)
         {
           gconstpointer value;
 
