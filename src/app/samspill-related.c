@@ -156,6 +156,8 @@ samspill_related_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->waiting);
   g_clear_object (&self->profile);
+  /* The group is the bin's child and the template's: it must go once only. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), SAMSPILL_TYPE_RELATED);
   G_OBJECT_CLASS (samspill_related_parent_class)->dispose (object);
 }
