@@ -266,6 +266,7 @@ read_reply (SamspillProfile *self, const char *text, gsize length, SamspillImpor
 {
   g_autofree char *need = samspill_json_dup_string (text, (gssize)length, "need");
   g_autofree char *owner = NULL;
+  gboolean to_sample = FALSE;
 
   if (need != NULL && *need != '\0')
     {
@@ -281,6 +282,7 @@ read_reply (SamspillProfile *self, const char *text, gsize length, SamspillImpor
         }
       if (loaded->is_writable)
         owner = g_strdup (samspill_record_get_owner (loaded->record));
+      to_sample = g_str_equal (loaded->space, SAMSPILL_SPACE_SAMPLE);
     }
   if (owner == NULL)
     owner = samspill_profile_dup_first_owner (self);
@@ -291,7 +293,11 @@ read_reply (SamspillProfile *self, const char *text, gsize length, SamspillImpor
       return FALSE;
     }
   import->reply = samspill_reply_parse (text, (gssize)length, owner, error);
-  return import->reply != NULL;
+  if (import->reply == NULL)
+    return FALSE;
+  /* It goes when the samples go. */
+  samspill_record_set_boolean (import->reply->pitch, "sample", to_sample);
+  return TRUE;
 }
 
 static gboolean
