@@ -7,6 +7,7 @@ Usage: test-cli.py PATH-OF-SAMSPILLCTL PATH-OF-WRONG-CLOCK. Prints TAP.
 import json
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -60,6 +61,10 @@ class Person:
 
 def need(**members):
     return {'type': 'need', 'lang': 'nb', 'owner': OWNER, 'title': TITLE} | members
+
+
+class Skipped(Exception):
+    """This machine cannot show it."""
 
 
 TESTS = []
@@ -385,6 +390,34 @@ def profile_of_newer_program_is_only_read(me):
     assert me.out('export') == before
 
 
+@test
+def write_protected_profile_is_only_read(me):
+    record = me.put()
+    before = me.out('export')
+    # Who is root may write everywhere, so somebody else tries.
+    nobody = {'user': 65534, 'group': 65534, 'extra_groups': []} if os.geteuid() == 0 else {}
+    for path in (me.folder, me.profile, *me.profile.rglob('*')):
+        if nobody:
+            shutil.chown(path, 65534, 65534)
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    me.folder.chmod(0o700)
+    env = {**os.environ, 'LC_ALL': 'C', 'HOME': str(me.folder), 'XDG_CACHE_HOME': str(me.folder / 'cache')}
+
+    def call(*arguments):
+        return subprocess.run([SAMSPILLCTL, '--profile', me.profile, *arguments], capture_output=True, check=False, env=env, **nobody)
+
+    try:
+        assert call('export').stdout.decode() == before
+    except PermissionError as error:
+        raise Skipped('somebody else may not see the built program') from error
+    assert record in call('list', 'need').stdout.decode()
+    done = call('delete', record)
+    assert done.returncode == 1 and b'write' in done.stderr, done
+    for path in (me.profile, *me.profile.rglob('*')):
+        path.chmod(0o700)
+    assert me.out('export') == before
+
+
 def without_room():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
@@ -430,14 +463,17 @@ def main():
     failed = 0
     for number, function in enumerate(TESTS, 1):
         with tempfile.TemporaryDirectory(prefix='samspill-cli-') as folder:
+            name = f'/cli/{function.__name__.replace("_", "-")}'
             try:
                 function(Person(folder))
-                print(f'ok {number} /cli/{function.__name__.replace("_", "-")}', flush=True)
+                print(f'ok {number} {name}', flush=True)
+            except Skipped as why:
+                print(f'ok {number} {name} # SKIP {why}', flush=True)
             except Exception:  # a test that breaks is told of like one that fails
                 failed += 1
                 for line in traceback.format_exc().splitlines():
                     print(f'# {line}')
-                print(f'not ok {number} /cli/{function.__name__.replace("_", "-")}', flush=True)
+                print(f'not ok {number} {name}', flush=True)
     sys.exit(1 if failed else 0)
 
 

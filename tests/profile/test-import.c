@@ -190,7 +190,8 @@ test_bad_input (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      g_test_message ("%u: %s", i, texts[i]);
+      g_autofree char *shown = g_utf8_make_valid (texts[i], -1);
+      g_test_message ("%u: %s", i, shown);
       assert_refused (fixture, texts[i], -1);
     }
   assert_refused (fixture, "{" HEAD ",\"title\":\"a\0b\"}", sizeof ("{" HEAD ",\"title\":\"a\0b\"}") - 1);
