@@ -7,6 +7,8 @@
 
 /* A word in the title weighs ten times one in the body, a theme or a tag four times. */
 #define RANK "bm25 (ft, 10.0, 4.0, 1.0)"
+#define WORDS_OF_A_QUESTION 3
+#define FEW 5u
 
 /* A statement while it is put together, with the texts to bind. */
 typedef struct
@@ -218,7 +220,8 @@ run_query (SamspillIndexConnection *connection, const SamspillQuery *query, cons
   return hits;
 }
 
-/* All the words; where no document has them all, any of them. */
+/* All the words; any of them where no document has them all, or where a whole question was typed and few have them all
+ * (those come first then, having the most). */
 static GArray *
 find_hits (SamspillIndexConnection *connection, const SamspillQuery *query, GError **error)
 {
@@ -227,7 +230,8 @@ find_hits (SamspillIndexConnection *connection, const SamspillQuery *query, GErr
   g_autofree char *any = NULL;
   g_autoptr (GArray) hits = run_query (connection, query, parsed, all, error);
 
-  if (hits == NULL || hits->len > 0 || parsed->terms->len < 2)
+  if (hits == NULL || parsed->terms->len < 2 ||
+      hits->len >= (parsed->terms->len >= WORDS_OF_A_QUESTION && query->order == SAMSPILL_ORDER_RELEVANCE ? FEW : 1))
     return g_steal_pointer (&hits);
   any = samspill_parsed_query_dup_match_any (parsed);
   return run_query (connection, query, parsed, any, error);
