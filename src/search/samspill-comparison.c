@@ -213,15 +213,15 @@ is_reason (const SamspillSharedWord *word, SamspillTraits *own, SamspillTraits *
   const SamspillTraitWord *mine = g_hash_table_lookup (own->words, word->key);
   SamspillKeyword keyword;
 
-  if (!is_telling (word, own, other) || samspill_lexicon_is_user_group (word->key) ||
-      samspill_lexicon_is_user_group (word->other_key) || samspill_lexicon_is_common (word->other_key))
+  if (!is_telling (word, own, other) || samspill_names_is_user_group (word->key) ||
+      samspill_names_is_user_group (word->other_key) || samspill_lexicon_is_common (word->other_key))
     return FALSE;
   /* What one of them only mentions is not what both are about. */
   keyword = MAX (mine->keyword, word->other_keyword);
   if ((mine->keyword == SAMSPILL_KEYWORD_NONE || word->other_keyword == SAMSPILL_KEYWORD_NONE) &&
       saturate (mine->weight) * saturate (word->other_weight) < MENTIONED_BY_BOTH)
     return FALSE;
-  if (keyword == SAMSPILL_KEYWORD_SUBJECT || samspill_lexicon_is_los_name (word->key))
+  if (keyword == SAMSPILL_KEYWORD_SUBJECT || samspill_names_is_los_name (word->key))
     return TRUE;
   return keyword == SAMSPILL_KEYWORD_TITLE && looks_like_noun (mine->surface) &&
          g_utf8_strlen (mine->surface, -1) >= MIN_UNLISTED_LETTERS;

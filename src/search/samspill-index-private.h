@@ -61,6 +61,45 @@ gboolean samspill_index_writer_write (SamspillIndexWriter *self, const SamspillC
 
 /* The index as a whole: samspill-index.c */
 
+struct _SamspillIndex
+{
+  GObject parent_instance;
+
+  SamspillStore *store;
+  gulong changed_handler;
+  char *path;
+  gboolean is_temporary;
+  GMainContext *context;
+  SamspillIndexConnection *writer; /* the follower's, when it runs */
+
+  GMutex lock; /* all below */
+  GCond cond;
+  GThread *thread;
+  GPtrArray *idle;    /* SamspillIndexConnection */
+  GHashTable *traits; /* document number → SamspillTraits */
+  gint64 seq;
+  gint64 epoch; /* of the store, when seq was seen */
+  guint generation;
+  gboolean is_stopping;
+  gboolean is_nudged;
+  gboolean is_damaged;      /* the file is to be made anew */
+  gboolean is_reset_wanted; /* its content is */
+  gboolean is_update_queued;
+};
+
+/* Tells what the follower has seen, to those who wait and in the main context. */
+void     samspill_index_set_seen       (SamspillIndex *self, gint64 seq, gint64 epoch);
+gboolean samspill_index_is_seen        (SamspillIndex *self, gint64 seq, gint64 epoch);
+
+/* The follower: samspill-index-follower.c. Called by its thread, or where there is none. */
+
+gpointer samspill_index_follower_main    (gpointer index);
+gboolean samspill_index_replace_file     (SamspillIndex *self, GError **error);
+/* FALSE: the index of another store, of the store before it was restored, or one that has seen what the store has not. */
+gboolean samspill_index_is_of_this_store (SamspillIndex *self, const SamspillIndexState *state);
+
+/* For queries: samspill-index.c */
+
 SamspillStore *samspill_index_get_store (SamspillIndex *self);
 /* A connection from the pool; NULL with an error where the file cannot be opened. Give it back with `release`. */
 SamspillIndexConnection *samspill_index_acquire (SamspillIndex *self, GError **error);

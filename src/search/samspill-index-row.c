@@ -3,6 +3,7 @@
 
 #include "samspill-json-text.h"
 #include "samspill-lexicon-private.h"
+#include "samspill-names-private.h"
 #include "samspill-mark-private.h"
 
 #define COLUMNS                                                                                                        \

@@ -2,6 +2,7 @@
 #include "samspill-index-private.h"
 
 #include "samspill-lexicon-private.h"
+#include "samspill-names-private.h"
 #include "samspill-municipality.h"
 #include "samspill-text-private.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "samspill-vocabulary.h"
 
 G_BEGIN_DECLS
 
-/* What we know of words: stop words, pairs of Bokmål and Nynorsk, Los, user groups. Read once from the program's
+/* What we know of single words: function words, common words, Bokmål and Nynorsk. Read once from the program's
  * resources, then immutable and thread-safe. Everything returned is borrowed for ever unless said otherwise. */
 
 /* Words that say nothing about what a text is about. `word` is folded, not stemmed. */
@@ -13,63 +13,19 @@ gboolean samspill_lexicon_is_function_word (const char *word);
 /* Words that many needs have in common (kommune, løsning, time): never a reason. Takes a key. Function words too. */
 gboolean samspill_lexicon_is_common        (const char *key);
 
-/* The name or a synonym of a concept of Los, in one word: a thing that one can name. Takes a key. */
-gboolean samspill_lexicon_is_los_name      (const char *key);
-/* Names a user group in one word. Takes a key. */
-gboolean samspill_lexicon_is_user_group    (const char *key);
-
 /* A key is the same for a word's inflections and for its Bokmål and Nynorsk forms: "vasslekkasjane", "vannlekkasje".
  * Two texts are compared by keys; they are never shown. (transfer full) */
 char    *samspill_lexicon_dup_key          (const char *word);
+/* The keys of a text's words parted by single blanks. (transfer full) */
+char    *samspill_lexicon_dup_keys         (const char *text);
 /* The same word in the other language form, folded; words with the stem of `word` itself are left out. (transfer full)
  * (element-type utf8) */
 GPtrArray *samspill_lexicon_variants       (const char *word);
 
-typedef struct
-{
-  char *id;                 /* "ord/vannforsyning" */
-  gboolean is_theme;        /* "tema/…": broad */
-  char *name_nb, *name_nn, *name_en;
-  char **broader;           /* ids */
-} SamspillLos;
-
-const SamspillLos *samspill_los_lookup     (const char *id); /* nullable */
-/* The name in the language of the program (nb, nn or en), as it stands in Los: with a capital. */
-const char        *samspill_los_get_label  (const SamspillLos *los);
-/* The concept itself and all above it. (transfer container) (element-type SamspillLos) */
-GPtrArray         *samspill_los_ancestors  (const SamspillLos *los);
-/* Concepts that have the text as a name or a synonym, in any language and inflection. (transfer container)
- * (element-type SamspillLos) */
-GPtrArray         *samspill_los_find_named (const char *text);
-/* The same; where there is none, those with a name that begins with it (three letters or more). (transfer container)
- * (element-type SamspillLos) */
-GPtrArray         *samspill_los_search     (const char *text);
-
-/* One finding in a text: `first` and `n_words` say where in the array of keys. */
-typedef struct
-{
-  gconstpointer what;       /* SamspillLos, SamspillUserGroup, or a word */
-  guint first, n_words;
-} SamspillFinding;
-
-typedef struct
-{
-  char *id;
-  char *nb, *nn, *en;
-} SamspillUserGroup;
-
-const char *samspill_user_group_get_label  (const SamspillUserGroup *group);
-
-/* What the text names, longest names first at each place. `keys` are the keys of all its words in order. (transfer full)
- * (element-type SamspillFinding) */
-GArray *samspill_lexicon_find_los          (const GPtrArray *keys);
-/* By the synonyms of Los, which may be far from the concept ("vindu" is hazardous waste). */
-GArray *samspill_lexicon_find_los_synonyms (const GPtrArray *keys);
-/* Other ways to say a word of the field: "noen å snakke med" is ensomhet. `what` is the word, folded. */
-GArray *samspill_lexicon_find_field_synonyms (const GPtrArray *keys);
-GArray *samspill_lexicon_find_user_groups  (const GPtrArray *keys);
-
 /* "nb", "nn" or "en": what the program speaks. */
 const char *samspill_lexicon_language      (void);
+
+/* Reads one of our own lists in data/words: as samspill_vocabulary_foreach. */
+void samspill_lexicon_foreach_row          (const char *name, guint n_columns, SamspillRowFunc func);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "samspill-id.h"
 #include "samspill-lexicon-private.h"
+#include "samspill-names-private.h"
 #include "samspill-schema.h"
 #include "samspill-text-private.h"
 

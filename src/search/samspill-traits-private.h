@@ -2,6 +2,7 @@
 #pragma once
 
 #include "samspill-lexicon-private.h"
+#include "samspill-names-private.h"
 #include "samspill-record.h"
 
 G_BEGIN_DECLS

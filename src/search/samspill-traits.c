@@ -275,10 +275,10 @@ add_found_words (TextReader *reader, GArray *findings)
 static void
 add_found_names (TextReader *reader)
 {
-  g_autoptr (GArray) words = samspill_lexicon_find_field_synonyms (reader->keys);
-  g_autoptr (GArray) los = samspill_lexicon_find_los (reader->keys);
-  g_autoptr (GArray) synonyms = samspill_lexicon_find_los_synonyms (reader->keys);
-  g_autoptr (GArray) groups = samspill_lexicon_find_user_groups (reader->keys);
+  g_autoptr (GArray) words = samspill_names_find_field_synonyms (reader->keys);
+  g_autoptr (GArray) los = samspill_names_find_los (reader->keys);
+  g_autoptr (GArray) synonyms = samspill_names_find_los_synonyms (reader->keys);
+  g_autoptr (GArray) groups = samspill_names_find_user_groups (reader->keys);
 
   add_found_words (reader, words);
   add_found_los (reader, los, reader->weight, SAMSPILL_LOS_SAID);

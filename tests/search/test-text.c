@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samspill-lexicon-private.h"
+#include "samspill-names-private.h"
 #include "samspill-mark-private.h"
 #include "samspill-text-private.h"
 #include "samspill-tokenizer-private.h"
@@ -146,7 +147,7 @@ test_user_groups (void)
 
       for (guint j = 0; j < words->len; j++)
         g_ptr_array_add (keys, samspill_lexicon_dup_key (g_ptr_array_index (words, j)));
-      found = samspill_lexicon_find_user_groups (keys);
+      found = samspill_names_find_user_groups (keys);
       if (rows[i].out == NULL)
         g_assert_cmpint (found->len, ==, 0);
       else
