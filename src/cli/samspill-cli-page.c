@@ -17,7 +17,7 @@ speak_language_of (SamspillRecord *record)
   setlocale (LC_MESSAGES, "C.UTF-8");
 }
 
-/* "title — reason — outcome", as a page has it at its foot. */
+/* "title – reason – outcome", as a page has it at its foot. */
 static char **
 similar_lines (Cli *cli, SamspillRecord *record)
 {
@@ -31,9 +31,9 @@ similar_lines (Cli *cli, SamspillRecord *record)
       const SamspillSimilar *one = found->pdata[i];
       g_autoptr (GString) line = g_string_new (one->title);
       if (one->reason != NULL)
-        g_string_append_printf (line, " — %s", one->reason);
+        g_string_append_printf (line, " – %s", one->reason);
       if (one->outcome != NULL)
-        g_string_append_printf (line, " — %s", one->outcome);
+        g_string_append_printf (line, " – %s", one->outcome);
       g_strv_builder_add (builder, line->str);
     }
   return g_strv_builder_end (builder);

@@ -18,7 +18,7 @@ typedef struct
   const char *owner_name;
   const char *space_label;      /* "Utkast", translated */
   const char *printed;          /* date, formatted */
-  const char * const *similar;  /* lines "title — reason — outcome", NULL-terminated: "who had it before" */
+  const char * const *similar;  /* lines "title – reason – outcome", NULL-terminated: "who had it before" */
 } SamspillPageContext;
 
 typedef enum { SAMSPILL_PAGE_PDF, SAMSPILL_PAGE_ODT, SAMSPILL_PAGE_HTML, SAMSPILL_PAGE_REPLY_FORM } SamspillPageFormat;
