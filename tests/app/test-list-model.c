@@ -99,6 +99,7 @@ add_many (ModelFixture *fixture)
       g_autofree char *title = g_strdup_printf ("Hvordan kan vi telle til %04u?", i);
       g_autofree char *id = add_need (fixture, title);
     }
+  fixture_wait_index (fixture->profile.profile);
 }
 
 static const SamspillRow *
