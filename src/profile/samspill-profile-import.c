@@ -38,6 +38,12 @@ typedef struct
 } Reading;
 
 static void
+unref_record (gpointer record)
+{
+  g_clear_object (&record);
+}
+
+static void
 refuse (Reading *reading, guint number, const char *reason)
 {
   reading->import->refused++;
@@ -78,13 +84,15 @@ read_element (const char *text, gsize length, gpointer data)
   Reading *reading = data;
   g_autoptr (GError) error = NULL;
   guint number = ++reading->number;
-  SamspillRecord *record = read_record (text, length, reading->account, &error);
+  g_autoptr (SamspillRecord) read = read_record (text, length, reading->account, &error);
 
-  if (record == NULL)
+  if (read == NULL)
     {
       refuse (reading, number, error->message);
       return TRUE;
     }
+  /* The copy is the text alone: what was made of it to look at it is ten times as large. */
+  SamspillRecord *record = samspill_record_copy (read);
   g_ptr_array_add (reading->records, record);
   if (!g_hash_table_add (reading->ids, (gpointer)samspill_record_get_id (record)))
     {
@@ -233,10 +241,10 @@ keep_all (Reading *reading, GCancellable *cancellable, GError **error)
     return FALSE;
   for (guint i = 0; i < reading->records->len; i++)
     {
+      g_autoptr (SamspillRecord) record = g_steal_pointer (&reading->records->pdata[i]);
       g_autofree char *reason = NULL;
-      Kept kept = g_cancellable_set_error_if_cancelled (cancellable, error)
-                      ? KEEP_FAILED
-                      : keep (reading, reading->records->pdata[i], &reason, error);
+      Kept kept = g_cancellable_set_error_if_cancelled (cancellable, error) ? KEEP_FAILED
+                                                                            : keep (reading, record, &reason, error);
 
       if (kept == KEEP_FAILED)
         {
@@ -344,7 +352,7 @@ samspill_profile_import_bytes (SamspillProfile *self, const char *space, GBytes 
 
   g_autofree char *account = samspill_profile_dup_account (self);
   Reading reading = { .profile = self, .space = space, .account = account, .import = import };
-  reading.records = g_ptr_array_new_with_free_func (g_object_unref);
+  reading.records = g_ptr_array_new_with_free_func (unref_record);
   reading.ids = g_hash_table_new (g_str_hash, g_str_equal);
   gboolean done = read_records (&reading, text, length, cancellable, error);
   g_hash_table_unref (reading.ids);
