@@ -15,6 +15,7 @@ struct _SamspillLinks
   AdwPreferencesGroup *pitches;
   AdwPreferencesGroup *files;
   SamspillProfile *profile;
+  SamspillLinksKind kind;
   char *id;
   char *space;
   GHashTable *rows; /* AdwActionRow → its group */
@@ -220,11 +221,13 @@ samspill_links_init (SamspillLinks *self)
 }
 
 GtkWidget *
-samspill_links_new (SamspillProfile *profile)
+samspill_links_new (SamspillProfile *profile, SamspillLinksKind kind)
 {
   SamspillLinks *self = g_object_new (SAMSPILL_TYPE_LINKS, NULL);
 
   self->profile = g_object_ref (profile);
+  self->kind = kind;
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   return GTK_WIDGET (self);
 }
 
@@ -239,7 +242,11 @@ samspill_links_set_record (SamspillLinks *self, SamspillRecord *record, const ch
     }
   g_set_str (&self->id, samspill_record_get_id (record));
   g_set_str (&self->space, space);
-  show_named (self, record);
+  if (self->kind == SAMSPILL_LINKS_NAMED)
+    {
+      show_named (self, record);
+      return;
+    }
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();

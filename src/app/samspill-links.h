@@ -18,7 +18,13 @@ G_BEGIN_DECLS
 #define SAMSPILL_TYPE_LINKS (samspill_links_get_type ())
 G_DECLARE_FINAL_TYPE (SamspillLinks, samspill_links, SAMSPILL, LINKS, GtkBox)
 
-GtkWidget *samspill_links_new        (SamspillProfile *profile);
+typedef enum
+{
+  SAMSPILL_LINKS_NAMED,   /* what the record names */
+  SAMSPILL_LINKS_AROUND,  /* what names the record: proposals and files */
+} SamspillLinksKind;
+
+GtkWidget *samspill_links_new        (SamspillProfile *profile, SamspillLinksKind kind);
 void       samspill_links_set_record (SamspillLinks *self, SamspillRecord *record, const char *space);
 
 G_END_DECLS

@@ -10,118 +10,9 @@
 #include "samspill-figures.h"
 #include "samspill-measures-editor.h"
 #include "samspill-outcome.h"
+#include "samspill-record-layout.h"
 #include "samspill-record-text.h"
 #include "samspill-sources.h"
-
-typedef enum
-{
-  PART_PROSE,   /* a text field under its heading */
-  PART_FIGURES, /* cards */
-  PART_MEASURES,
-  PART_OUTCOME, /* what came of it, first and large */
-  PART_FACT,    /* a row in the list of short facts */
-  PART_NAMES,   /* a fact that is a list of names, read only */
-  PART_SOURCES,
-} PartKind;
-
-typedef struct
-{
-  PartKind kind;
-  const char *path;
-  const char *heading; /* msgid; NULL: the label of the field */
-} Part;
-
-/* clang-format off */
-static const Part need_parts[] = {
-  { PART_PROSE, "problem", N_("The problem") },
-  { PART_FIGURES },
-  { PART_PROSE, "frequency" },
-  { PART_PROSE, "cost" },
-  { PART_PROSE, "wished_effect" },
-  { PART_MEASURES },
-  { PART_PROSE, "limits" },
-  { PART_PROSE, "tried_before" },
-  { PART_PROSE, "loss_text" },
-  { PART_PROSE, "rights" },
-  { PART_PROSE, "route_to_purchase" },
-  { PART_PROSE, "dates" },
-  { PART_PROSE, "status.text" },
-  { PART_FACT, "owner_role" },
-  { PART_FACT, "deadline" },
-  { PART_FACT, "why" },
-  { PART_FACT, "phase" },
-  { PART_NAMES, "owners" },
-  { PART_FACT, "title_in_source" },
-  { PART_FACT, "status.code" },
-  { PART_FACT, "status.as_of" },
-  { PART_SOURCES },
-  { 0 },
-};
-static const Part pitch_parts[] = {
-  { PART_PROSE, "problem" },
-  { PART_PROSE, "for_whom" },
-  { PART_FIGURES },
-  { PART_PROSE, "how" },
-  { PART_PROSE, "evidence" },
-  { PART_PROSE, "pilot" },
-  { PART_PROSE, "price" },
-  { PART_PROSE, "rights" },
-  { PART_PROSE, "security" },
-  { PART_FACT, "supplier.name" },
-  { PART_FACT, "supplier.orgnr" },
-  { PART_FACT, "supplier.role" },
-  { PART_FACT, "supplier.email" },
-  { PART_FACT, "references" },
-  { PART_FACT, "heard_at" },
-  { PART_FACT, "heard_where" },
-  { PART_FACT, "price_model" },
-  { PART_FACT, "status" },
-  { 0 },
-};
-static const Part case_parts[] = {
-  { PART_OUTCOME },
-  { PART_PROSE, "learned" },
-  { PART_PROSE, "problem" },
-  { PART_PROSE, "wished_effect" },
-  { PART_PROSE, "method.text" },
-  { PART_FIGURES },
-  { PART_FACT, "method.code" },
-  { PART_NAMES, "suppliers" },
-  { PART_NAMES, "buyers" },
-  { PART_PROSE, "buyers_note" },
-  { PART_SOURCES },
-  { 0 },
-};
-static const Part programme_parts[] = {
-  { PART_PROSE, "what" },
-  { PART_PROSE, "for_whom" },
-  { PART_PROSE, "gives" },
-  { PART_FIGURES },
-  { PART_PROSE, "status.text" },
-  { PART_NAMES, "owners" },
-  { PART_FACT, "status.code" },
-  { PART_FACT, "status.as_of" },
-  { PART_SOURCES },
-  { 0 },
-};
-static const Part organisation_parts[] = {
-  { PART_PROSE, "what" },
-  { PART_FIGURES },
-  { PART_FACT, "kind" },
-  { PART_FACT, "orgnr" },
-  { PART_FACT, "municipality_number" },
-  { PART_FACT, "county" },
-  { PART_FACT, "homepage" },
-  { 0 },
-};
-static const struct { const char *type; const Part *parts; } layouts[] = {
-  { "need", need_parts },
-  { "pitch", pitch_parts },
-  { "case", case_parts },
-  { "programme", programme_parts },
-  { "organisation", organisation_parts },
-};
-/* clang-format on */
 
 struct _SamspillRecordBody
 {
@@ -272,40 +163,40 @@ build_figures (SamspillRecordBody *self)
 }
 
 static void
-build_part (SamspillRecordBody *self, const Part *part)
+build_part (SamspillRecordBody *self, const SamspillLayoutPart *part)
 {
   const SamspillField *field = part->path != NULL ? field_of (self, part->path) : NULL;
   GtkWidget *widget = NULL;
 
   switch (part->kind)
     {
-    case PART_PROSE:
+    case SAMSPILL_LAYOUT_PROSE:
       if (field == NULL)
         return;
       widget = samspill_field_block_new (field, part->path, part->heading != NULL ? _ (part->heading) : NULL);
       g_signal_connect_object (widget, "edited", G_CALLBACK (block_edited_cb), self, G_CONNECT_SWAPPED);
       g_ptr_array_add (self->blocks, widget);
       break;
-    case PART_FIGURES:
+    case SAMSPILL_LAYOUT_FIGURES:
       build_figures (self);
       return;
-    case PART_MEASURES:
+    case SAMSPILL_LAYOUT_MEASURES:
       widget = samspill_measures_editor_new ();
       self->measures = SAMSPILL_MEASURES_EDITOR (widget);
       g_signal_connect_object (widget, "edited", G_CALLBACK (measures_edited_cb), self, G_CONNECT_SWAPPED);
       break;
-    case PART_OUTCOME:
+    case SAMSPILL_LAYOUT_OUTCOME:
       widget = samspill_outcome_new ();
       self->outcome = SAMSPILL_OUTCOME (widget);
       break;
-    case PART_FACT:
+    case SAMSPILL_LAYOUT_FACT:
       if (field == NULL)
         return;
       widget = new_row (self, part->path, field);
       gtk_list_box_append (self->facts, widget);
       g_ptr_array_add (self->rows, widget);
       return;
-    case PART_NAMES:
+    case SAMSPILL_LAYOUT_NAMES:
       if (field == NULL)
         return;
       widget = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", _ (field->label), NULL);
@@ -314,7 +205,7 @@ build_part (SamspillRecordBody *self, const Part *part)
       gtk_list_box_append (self->facts, widget);
       g_ptr_array_add (self->name_rows, widget);
       return;
-    case PART_SOURCES:
+    case SAMSPILL_LAYOUT_SOURCES:
       widget = samspill_sources_new ();
       self->sources = SAMSPILL_SOURCES (widget);
       gtk_box_append (GTK_BOX (self->tail), widget);
@@ -353,10 +244,8 @@ build (SamspillRecordBody *self, const char *type)
   gtk_list_box_remove_all (self->facts);
   gtk_list_box_remove_all (self->unwritten_rows);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
-    if (g_str_equal (layouts[i].type, type))
-      for (const Part *part = layouts[i].parts; part->kind != 0 || part->path != NULL; part++)
-        build_part (self, part);
+  for (const SamspillLayoutPart *part = samspill_record_layout (type); part->kind != SAMSPILL_LAYOUT_END; part++)
+    build_part (self, part);
 }
 
 static gboolean
@@ -420,55 +309,60 @@ show_rows (SamspillRecordBody *self)
   gtk_widget_set_visible (GTK_WIDGET (self->unwritten_rows), any_unwritten);
 }
 
+/* The widget of a part that stands in the order of the page; NULL: it stands elsewhere. `block`: how many blocks have
+ * been seen so far. */
+static GtkWidget *
+widget_of_part (SamspillRecordBody *self, const SamspillLayoutPart *part, guint *block, gboolean *is_empty)
+{
+  *is_empty = FALSE;
+  switch (part->kind)
+    {
+    case SAMSPILL_LAYOUT_PROSE:
+      if (field_of (self, part->path) == NULL)
+        return NULL;
+      *is_empty = samspill_field_block_is_empty (g_ptr_array_index (self->blocks, *block));
+      return g_ptr_array_index (self->blocks, (*block)++);
+    case SAMSPILL_LAYOUT_MEASURES:
+      *is_empty = samspill_measures_editor_is_empty (self->measures);
+      return GTK_WIDGET (self->measures);
+    case SAMSPILL_LAYOUT_FIGURES:
+      return self->figures;
+    case SAMSPILL_LAYOUT_OUTCOME:
+      return GTK_WIDGET (self->outcome);
+    default:
+      return NULL;
+    }
+}
+
 /* While editing, empty blocks stand below the written ones; afterwards each is back in its place. */
 static void
 place_blocks (SamspillRecordBody *self, gboolean editing)
 {
   GtkWidget *after = NULL;
   gboolean any = FALSE;
+  guint block = 0;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
+  for (const SamspillLayoutPart *part = samspill_record_layout (self->type); part->kind != SAMSPILL_LAYOUT_END; part++)
     {
-      guint block_index = 0;
+      gboolean is_empty;
+      GtkWidget *widget = widget_of_part (self, part, &block, &is_empty);
 
-      if (!g_str_equal (layouts[i].type, self->type))
+      if (widget == NULL)
         continue;
-      for (const Part *part = layouts[i].parts; part->kind != 0 || part->path != NULL; part++)
+      g_object_ref (widget);
+      if (gtk_widget_get_parent (widget) != NULL)
+        gtk_box_remove (GTK_BOX (gtk_widget_get_parent (widget)), widget);
+      if (editing && is_empty)
         {
-          GtkWidget *widget = NULL;
-          gboolean empty = FALSE;
-
-          if (part->kind == PART_PROSE && field_of (self, part->path) != NULL)
-            {
-              widget = g_ptr_array_index (self->blocks, block_index++);
-              empty = samspill_field_block_is_empty (SAMSPILL_FIELD_BLOCK (widget));
-            }
-          else if (part->kind == PART_MEASURES)
-            {
-              widget = GTK_WIDGET (self->measures);
-              empty = samspill_measures_editor_is_empty (self->measures);
-            }
-          else if (part->kind == PART_FIGURES)
-            widget = self->figures;
-          else if (part->kind == PART_OUTCOME)
-            widget = GTK_WIDGET (self->outcome);
-          if (widget == NULL)
-            continue;
-          g_object_ref (widget);
-          if (gtk_widget_get_parent (widget) != NULL)
-            gtk_box_remove (GTK_BOX (gtk_widget_get_parent (widget)), widget);
-          if (editing && empty)
-            {
-              gtk_box_append (self->unwritten_prose, widget);
-              any = TRUE;
-            }
-          else
-            {
-              gtk_box_insert_child_after (self->written, widget, after);
-              after = widget;
-            }
-          g_object_unref (widget);
+          gtk_box_append (self->unwritten_prose, widget);
+          any = TRUE;
         }
+      else
+        {
+          gtk_box_insert_child_after (self->written, widget, after);
+          after = widget;
+        }
+      g_object_unref (widget);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->unwritten),
                           editing && (any || gtk_widget_get_visible (GTK_WIDGET (self->unwritten_rows))));

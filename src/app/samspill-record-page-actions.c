@@ -6,12 +6,6 @@
 #include "samspill-export.h"
 #include "samspill-history-dialog.h"
 
-static gboolean
-is_type (SamspillRecordPage *self, const char *type)
-{
-  return self->record != NULL && g_str_equal (samspill_record_get_record_type (self->record), type);
-}
-
 /* Handing round */
 
 static void
@@ -418,7 +412,7 @@ build_menu (SamspillRecordPage *self)
       append_section (menu, section);
       return G_MENU_MODEL (menu);
     }
-  if (is_type (self, "need") && self->draft != NULL)
+  if (samspill_record_page_is (self, "need") && self->draft != NULL)
     {
       add_item (section, _ ("Go through the questions"), "page.ask");
       add_item (section, _ ("Log a proposal to this need"), "page.new-pitch");
@@ -429,7 +423,7 @@ build_menu (SamspillRecordPage *self)
   add_item (section, _ ("Save as PDF…"), "page.export-pdf");
   add_item (section, _ ("Save for a word processor…"), "page.export-odt");
   add_item (section, _ ("Save as a web page…"), "page.export-html");
-  if (is_type (self, "need"))
+  if (samspill_record_page_is (self, "need"))
     add_item (section, _ ("Make a form for founders…"), "page.reply-form");
   append_section (menu, section);
   if (self->draft != NULL)
@@ -490,15 +484,15 @@ samspill_record_page_update_actions (SamspillRecordPage *self)
     g_object_get (self->draft, "can-undo", &can_undo, "can-redo", &can_redo, NULL);
   g_simple_action_set_state (G_SIMPLE_ACTION (edit), g_variant_new_boolean (self->mode == SAMSPILL_PAGE_EDITING));
   enable (self, "edit", can_write);
-  enable (self, "ask", can_write && is_type (self, "need"));
+  enable (self, "ask", can_write && samspill_record_page_is (self, "need"));
   enable (self, "finish", self->mode == SAMSPILL_PAGE_ASKING);
-  enable (self, "new-pitch", can_write && is_kept && is_type (self, "need"));
+  enable (self, "new-pitch", can_write && is_kept && samspill_record_page_is (self, "need"));
   enable (self, "undo", can_undo);
   enable (self, "redo", can_redo);
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     if (g_str_has_prefix (entries[i].name, "export-") || g_str_equal (entries[i].name, "print"))
       enable (self, entries[i].name, self->record != NULL && !self->is_trashed);
-  enable (self, "reply-form", is_type (self, "need") && !self->is_trashed);
+  enable (self, "reply-form", samspill_record_page_is (self, "need") && !self->is_trashed);
   enable (self, "add-file", can_write && is_kept);
   enable (self, "history", is_kept);
   enable (self, "trash", can_write && is_kept);

@@ -22,7 +22,7 @@ typedef enum
   SAMSPILL_PAGE_ASKING, /* the conversation */
 } SamspillPageMode;
 
-/* The page itself (samspill-record-page.c) and what can be done with it (samspill-record-page-actions.c). */
+/* The page itself (samspill-record-page.c), how a record is shown in it (-view.c), what can be done with it (-actions.c). */
 struct _SamspillRecordPage
 {
   AdwBin parent_instance;
@@ -39,6 +39,7 @@ struct _SamspillRecordPage
   AdwBin *subjects_bin;
   AdwBin *body_bin;
   AdwBin *related_bin;
+  AdwBin *named_bin;
   AdwBin *links_bin;
   AdwBin *margin_bin;
   AdwBin *conversation_bin;
@@ -50,6 +51,7 @@ struct _SamspillRecordPage
   SamspillSubjectsEditor *subjects;
   SamspillRecordBody *body;
   SamspillRelated *related;
+  SamspillLinks *named;
   SamspillLinks *links;
   SamspillMargin *margin;
   SamspillConversation *conversation;
@@ -71,6 +73,13 @@ struct _SamspillRecordPage
   GMenuModel *menu;
 };
 
+gboolean samspill_record_page_is         (SamspillRecordPage *self, const char *type); /* FALSE where there is no record */
+/* The widgets that a template cannot make: they want the profile. */
+void samspill_record_page_add_parts     (SamspillRecordPage *self);
+void samspill_record_page_show_saved     (SamspillRecordPage *self);
+void samspill_record_page_show_fields    (SamspillRecordPage *self);
+/* The margin is there or not: the width, the mode or the record is another. */
+void samspill_record_page_update_margin  (SamspillRecordPage *self);
 void samspill_record_page_set_mode       (SamspillRecordPage *self, SamspillPageMode mode);
 /* Tells the window that title, menu or buttons are others now. */
 void samspill_record_page_notify_header  (SamspillRecordPage *self);

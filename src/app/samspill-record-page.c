@@ -37,12 +37,6 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-static gboolean
-is_type (SamspillRecordPage *self, const char *type)
-{
-  return self->record != NULL && g_str_equal (samspill_record_get_record_type (self->record), type);
-}
-
 void
 samspill_record_page_say (SamspillRecordPage *self, const char *text)
 {
@@ -59,131 +53,6 @@ samspill_record_page_notify_header (SamspillRecordPage *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRIMARY_LABEL]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRIMARY_ACTION]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MENU]);
-}
-
-/* What is shown */
-
-static void
-show_saved (SamspillRecordPage *self)
-{
-  SamspillDraftState state = self->draft != NULL ? samspill_draft_get_state (self->draft) : SAMSPILL_DRAFT_CLEAN;
-  GDateTime *saved_at = self->draft != NULL ? samspill_draft_get_saved_at (self->draft) : NULL;
-  g_autofree char *text = NULL;
-
-  if (state == SAMSPILL_DRAFT_FAILED)
-    text = g_strdup (_ ("Not saved"));
-  else if (self->mode != SAMSPILL_PAGE_READING && (saved_at == NULL || state == SAMSPILL_DRAFT_CHANGED))
-    text = g_strdup (_ ("Saved as you write"));
-  else if (saved_at != NULL)
-    {
-      g_autofree char *clock = samspill_format_clock (saved_at);
-
-      /* Translators: %s is a time of the day, "10.42" */
-      text = g_strdup_printf (_ ("Saved %s"), clock);
-    }
-  gtk_label_set_text (self->saved, text != NULL ? text : "");
-  if (state == SAMSPILL_DRAFT_FAILED)
-    {
-      g_autofree char *message = NULL;
-      g_autofree char *sentence = NULL;
-
-      g_object_get (self->draft, "error-message", &message, NULL);
-      sentence = g_strdup_printf (_ ("What you wrote could not be saved. It stays here, and is tried again. %s"),
-                                  message != NULL ? message : "");
-      adw_banner_set_title (self->banner, sentence);
-    }
-  adw_banner_set_revealed (self->banner, state == SAMSPILL_DRAFT_FAILED && self->mode != SAMSPILL_PAGE_READING);
-  samspill_conversation_set_saved (self->conversation, gtk_label_get_text (self->saved));
-}
-
-static void
-show_head (SamspillRecordPage *self)
-{
-  g_autofree char *eyebrow = samspill_record_dup_eyebrow (self->profile, self->record, self->space);
-
-  gtk_label_set_text (self->eyebrow, eyebrow);
-  samspill_field_block_set_record (self->title, self->record);
-  gtk_widget_set_visible (GTK_WIDGET (self->title), TRUE);
-  samspill_subjects_editor_set_record (self->subjects, self->record);
-  samspill_subjects_editor_set_can_edit (self->subjects, self->draft != NULL);
-}
-
-static void
-show_fields (SamspillRecordPage *self)
-{
-  show_head (self);
-  samspill_record_body_set_record (self->body, self->record);
-  if (self->mode == SAMSPILL_PAGE_ASKING)
-    samspill_conversation_set_record (self->conversation, self->record);
-}
-
-/* Where there is room the page stands beside a margin, read or edited: nothing moves when one begins to write. Read,
- * the margin has who had it before; edited, the remarks. */
-static void
-update_margin (SamspillRecordPage *self)
-{
-  gboolean is_wide = self->is_wide && !adw_overlay_split_view_get_show_sidebar (self->split);
-  gboolean margin = is_wide && (is_type (self, "need") || is_type (self, "case"));
-  gboolean related_in_margin = margin && self->mode == SAMSPILL_PAGE_READING;
-  gboolean related_is_in_margin = gtk_widget_get_parent (GTK_WIDGET (self->related)) == GTK_WIDGET (self->margin);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->margin_bin), margin);
-  adw_clamp_set_maximum_size (self->clamp, margin ? 984 : 640);
-  samspill_conversation_set_wide (self->conversation, is_wide);
-  samspill_remarks_set_margin (self->remarks, margin ? self->margin : NULL);
-  if (related_in_margin && !related_is_in_margin)
-    {
-      adw_bin_set_child (self->related_bin, NULL);
-      samspill_margin_add (self->margin, GTK_WIDGET (self->related), NULL);
-    }
-  else if (!related_in_margin && related_is_in_margin)
-    {
-      samspill_margin_remove (self->margin, GTK_WIDGET (self->related));
-      adw_bin_set_child (self->related_bin, GTK_WIDGET (self->related));
-    }
-}
-
-static void
-attach_remarks (SamspillRecordPage *self)
-{
-  g_autoptr (GPtrArray) blocks = g_ptr_array_new ();
-  GPtrArray *of_body = samspill_record_body_get_blocks (self->body);
-
-  if (self->mode != SAMSPILL_PAGE_EDITING || !is_type (self, "need"))
-    {
-      samspill_remarks_set_record (self->remarks, NULL, NULL);
-      return;
-    }
-  g_ptr_array_add (blocks, self->title);
-  for (guint i = 0; i < of_body->len; i++)
-    g_ptr_array_add (blocks, g_ptr_array_index (of_body, i));
-  samspill_remarks_set_record (self->remarks, self->record, blocks);
-}
-
-void
-samspill_record_page_set_mode (SamspillRecordPage *self, SamspillPageMode mode)
-{
-  gboolean editing = mode == SAMSPILL_PAGE_EDITING;
-
-  if (self->mode == mode)
-    return;
-  self->mode = mode;
-  samspill_field_block_set_editing (self->title, editing);
-  gtk_widget_set_visible (GTK_WIDGET (self->title), TRUE);
-  samspill_subjects_editor_set_editing (self->subjects, editing);
-  samspill_record_body_set_editing (self->body, editing);
-  if (mode == SAMSPILL_PAGE_ASKING)
-    samspill_conversation_set_record (self->conversation, self->record);
-  else if (self->record != NULL)
-    samspill_record_body_set_record (self->body, self->record);
-  gtk_stack_set_visible_child_name (self->stack, mode == SAMSPILL_PAGE_ASKING ? "conversation" : "page");
-  update_margin (self);
-  attach_remarks (self);
-  show_saved (self);
-  samspill_record_page_update_actions (self);
-  samspill_record_page_notify_header (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EDITING]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WANTS_ROOM]);
 }
 
 static void
@@ -210,11 +79,11 @@ draft_changed_cb (SamspillRecordPage *self, const char *path)
       samspill_record_page_update_actions (self);
       samspill_record_page_notify_header (self);
     }
-  show_fields (self);
+  samspill_record_page_show_fields (self);
   if (self->mode == SAMSPILL_PAGE_EDITING)
     {
       samspill_remarks_queue (self->remarks);
-      if (is_type (self, "need"))
+      if (samspill_record_page_is (self, "need"))
         samspill_related_queue (self->related, self->record);
     }
   else if (self->mode == SAMSPILL_PAGE_ASKING)
@@ -224,7 +93,7 @@ draft_changed_cb (SamspillRecordPage *self, const char *path)
 static void
 draft_notify_cb (SamspillRecordPage *self)
 {
-  show_saved (self);
+  samspill_record_page_show_saved (self);
   samspill_record_page_update_actions (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAVED_AT]);
 }
@@ -261,16 +130,24 @@ show_record (SamspillRecordPage *self)
 
   if (field != NULL)
     samspill_field_block_set_field (self->title, field, title_path);
-  show_fields (self);
+  samspill_record_page_show_fields (self);
   if (self->is_new)
     samspill_related_set_record (self->related, NULL);
   else
-    samspill_related_set_record (self->related, is_type (self, "need") || is_type (self, "case") ? self->record : NULL);
+    samspill_related_set_record (
+        self->related,
+        samspill_record_page_is (self, "need") || samspill_record_page_is (self, "case") ? self->record : NULL);
+  samspill_links_set_record (self->named, self->record, self->space);
   samspill_links_set_record (self->links, self->record, self->space);
-  update_margin (self);
+  /* What a proposal answers is read before it; what else belongs together, after. */
+  gtk_box_reorder_child_after (self->column, GTK_WIDGET (self->named_bin),
+                               samspill_record_page_is (self, "pitch")
+                                   ? gtk_widget_get_first_child (GTK_WIDGET (self->column))
+                                   : GTK_WIDGET (self->related_bin));
+  samspill_record_page_update_margin (self);
   gtk_widget_set_visible (self->history_group, self->draft != NULL && !self->is_new);
   gtk_stack_set_visible_child_name (self->stack, self->mode == SAMSPILL_PAGE_ASKING ? "conversation" : "page");
-  show_saved (self);
+  samspill_record_page_show_saved (self);
   samspill_record_page_update_actions (self);
   samspill_record_page_notify_header (self);
 }
@@ -397,7 +274,7 @@ finished_cb (SamspillRecordPage *self)
 static void
 sidebar_shown_cb (SamspillRecordPage *self)
 {
-  update_margin (self);
+  samspill_record_page_update_margin (self);
 }
 
 static void
@@ -417,7 +294,7 @@ wide_applied_cb (SamspillRecordPage *self)
 {
   self->is_wide = TRUE;
   adw_overlay_split_view_set_collapsed (self->split, FALSE);
-  update_margin (self);
+  samspill_record_page_update_margin (self);
 }
 
 static void
@@ -425,7 +302,7 @@ wide_unapplied_cb (SamspillRecordPage *self)
 {
   self->is_wide = FALSE;
   adw_overlay_split_view_set_collapsed (self->split, TRUE);
-  update_margin (self);
+  samspill_record_page_update_margin (self);
 }
 
 /* Object */
@@ -524,6 +401,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, subjects_bin);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, body_bin);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, related_bin);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, named_bin);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, links_bin);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, margin_bin);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, conversation_bin);
@@ -579,43 +457,18 @@ samspill_record_page_init (SamspillRecordPage *self)
 
 /* Public */
 
-static void
-add_parts (SamspillRecordPage *self)
-{
-  const SamspillField *title = samspill_type_field (samspill_type_lookup ("need"), "title");
-
-  self->title = SAMSPILL_FIELD_BLOCK (samspill_field_block_new (title, "title", NULL));
-  samspill_field_block_set_title (self->title);
-  adw_bin_set_child (self->title_bin, GTK_WIDGET (self->title));
-  self->subjects = SAMSPILL_SUBJECTS_EDITOR (samspill_subjects_editor_new ());
-  adw_bin_set_child (self->subjects_bin, GTK_WIDGET (self->subjects));
-  self->body = SAMSPILL_RECORD_BODY (samspill_record_body_new (self->profile));
-  adw_bin_set_child (self->body_bin, GTK_WIDGET (self->body));
-  self->related = g_object_ref_sink (SAMSPILL_RELATED (samspill_related_new (self->profile)));
-  adw_bin_set_child (self->related_bin, GTK_WIDGET (self->related));
-  g_object_bind_property (self->related, "visible", self->related_bin, "visible", G_BINDING_SYNC_CREATE);
-  self->links = SAMSPILL_LINKS (samspill_links_new (self->profile));
-  adw_bin_set_child (self->links_bin, GTK_WIDGET (self->links));
-  g_object_bind_property (self->links, "visible", self->links_bin, "visible", G_BINDING_SYNC_CREATE);
-  self->margin = SAMSPILL_MARGIN (samspill_margin_new ());
-  adw_bin_set_child (self->margin_bin, GTK_WIDGET (self->margin));
-  self->conversation = SAMSPILL_CONVERSATION (samspill_conversation_new (self->profile));
-  adw_bin_set_child (self->conversation_bin, GTK_WIDGET (self->conversation));
-  self->peek = SAMSPILL_PEEK (samspill_peek_new (self->profile));
-  adw_bin_set_child (self->peek_bin, GTK_WIDGET (self->peek));
-}
-
 GtkWidget *
 samspill_record_page_new (SamspillProfile *profile)
 {
   SamspillRecordPage *self = g_object_new (SAMSPILL_TYPE_RECORD_PAGE, NULL);
 
   self->profile = g_object_ref (profile);
-  add_parts (self);
+  samspill_record_page_add_parts (self);
   g_signal_connect_object (profile, "changed", G_CALLBACK (profile_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->related, "record-opened", G_CALLBACK (beside_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->conversation, "record-opened", G_CALLBACK (beside_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->conversation, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->named, "record-opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->links, "record-opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->links, "failed", G_CALLBACK (samspill_record_page_say), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->peek, "record-opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);

@@ -50,6 +50,28 @@ block_of (SamspillRemarks *self, const char *field)
   return NULL;
 }
 
+/* Where a remark stands: beside its field, or beside one of the same question where its field has no text of its own.
+ */
+static SamspillFieldBlock *
+block_beside (SamspillRemarks *self, const SamspillRemark *remark)
+{
+  const SamspillType *type = samspill_record_get_schema (self->record);
+  const SamspillField *field = remark->field != NULL ? samspill_type_field (type, remark->field) : NULL;
+  SamspillFieldBlock *block = block_of (self, remark->field);
+
+  if (block != NULL || remark->field == NULL)
+    return block != NULL ? block : g_ptr_array_index (self->blocks, 0);
+  for (guint i = 0; field != NULL && i < self->blocks->len; i++)
+    {
+      const char *path = samspill_field_block_get_path (g_ptr_array_index (self->blocks, i));
+      const SamspillField *other = samspill_type_field (type, path);
+
+      if (other != NULL && g_strcmp0 (other->group, field->group) == 0 && !g_str_equal (path, "title"))
+        return g_ptr_array_index (self->blocks, i);
+    }
+  return NULL;
+}
+
 static void
 clear_rows (SamspillRemarks *self)
 {
@@ -123,19 +145,16 @@ add_row (SamspillRemarks *self, const SamspillRemark *remark, SamspillFieldBlock
 }
 
 static void
-show_for_block (SamspillRemarks *self, GPtrArray *remarks, SamspillFieldBlock *block, gboolean is_first)
+show_for_block (SamspillRemarks *self, GPtrArray *remarks, SamspillFieldBlock *block)
 {
   g_autoptr (GArray) marks = g_array_new (FALSE, FALSE, sizeof (SamspillFieldMark));
-  const char *path = samspill_field_block_get_path (block);
   guint n = 0;
 
   for (guint i = 0; i < remarks->len; i++)
     {
       const SamspillRemark *remark = g_ptr_array_index (remarks, i);
       /* What is about a field that is not on the screen stays away until it is. */
-      gboolean here = remark->field != NULL ? g_str_equal (remark->field, path) : is_first;
-
-      if (!here || is_dismissed (self, remark))
+      if (block_beside (self, remark) != block || is_dismissed (self, remark))
         continue;
       if (remark->start >= 0 && remark->field != NULL)
         {
@@ -156,11 +175,11 @@ check (SamspillRemarks *self)
   g_autoptr (GPtrArray) remarks = NULL;
 
   clear_rows (self);
-  if (self->record == NULL || self->blocks == NULL)
+  if (self->record == NULL || self->blocks == NULL || self->blocks->len == 0)
     return;
   remarks = samspill_need_check_record (self->record);
   for (guint i = 0; i < self->blocks->len; i++)
-    show_for_block (self, remarks, g_ptr_array_index (self->blocks, i), i == 0);
+    show_for_block (self, remarks, g_ptr_array_index (self->blocks, i));
 }
 
 static void
