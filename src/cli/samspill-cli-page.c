@@ -13,8 +13,19 @@
 static void
 speak_language_of (SamspillRecord *record)
 {
-  g_setenv ("LANGUAGE", samspill_record_get_lang (record), TRUE);
-  setlocale (LC_MESSAGES, "C.UTF-8");
+  /* LANGUAGE counts in no locale that is C, C.UTF-8 or POSIX. Which locales there are is up to the computer. */
+  static const char *const locales[] = { "", "nb_NO.UTF-8", "nn_NO.UTF-8", "en_GB.UTF-8", "en_US.UTF-8" };
+  const char *lang = samspill_record_get_lang (record);
+  g_autofree char *languages = g_str_equal (lang, "en") ? g_strdup (lang) : g_strconcat (lang, ":nb", NULL);
+
+  g_setenv ("LANGUAGE", languages, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (locales); i++)
+    {
+      const char *name = setlocale (LC_MESSAGES, locales[i]);
+
+      if (name != NULL && !g_str_equal (name, "C") && !g_str_equal (name, "POSIX") && !g_str_has_prefix (name, "C."))
+        return;
+    }
 }
 
 /* "title – reason – outcome", as a page has it at its foot. */

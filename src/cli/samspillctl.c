@@ -196,7 +196,8 @@ main (int argc, char **argv)
   const char *locale_folder = g_getenv ("SAMSPILL_LOCALEDIR");
   bindtextdomain (GETTEXT_PACKAGE, locale_folder != NULL ? locale_folder : SAMSPILL_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  /* No textdomain (): with it GLib says nothing but English to the end if the program began in C.UTF-8, and a page has
+   * the language of its record. Every look-up names the domain. */
 
   g_auto (GStrv) arguments = g_strdupv (argv);
   CliExit result = read_and_run (&cli, arguments);
