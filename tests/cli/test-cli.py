@@ -271,7 +271,8 @@ def page_in_three_formats(me):
         path = me.folder / f'side.{form}'
         me.call('page', record, '--format', form, '-o', path)
         assert path.read_bytes().lstrip().startswith(start), form
-    assert 'lekkasjer' in me.out('page', record, '--format', 'html', '-o', '-')
+    text = me.out('page', record, '--format', 'html', '-o', '-')
+    assert 'lekkasjer' in text and 'Hva går galt i dag' in text, text[:2000]
     me.call('page', record, '--format', 'docx', '-o', me.folder / 'x', code=2)
     me.call('page', record, '--format', 'pdf', code=2)
     me.call('page', 'need:ingen', '--format', 'pdf', '-o', me.folder / 'x', code=1)
