@@ -16,6 +16,7 @@
 #define LOS_NAMED_IN_TEXT 0.5
 #define LOS_FIRMLY 160.0 /* in the title, or said twice */
 #define USER_GROUP 1.2
+#define GROUP_FIRMLY 100 /* in the problem, or said twice elsewhere */
 #define FIGURE 0.8
 #define TELLING_RARITY 1.8 /* a word that about every sixth document has is not a reason */
 #define MENTIONED_BY_BOTH 0.25
@@ -162,19 +163,40 @@ add_shared_los (SamspillComparison *self, SamspillTraits *own, SamspillTraits *o
   g_ptr_array_sort_values (self->los, compare_los);
 }
 
+static int
+get_firmness (SamspillTraits *own, SamspillTraits *other, gconstpointer group)
+{
+  return MIN (GPOINTER_TO_INT (g_hash_table_lookup (own->groups, group)),
+              GPOINTER_TO_INT (g_hash_table_lookup (other->groups, group)));
+}
+
+/* The group that both speak of most comes first; what one of them only mentions is no reason. */
 static void
 add_shared_groups (SamspillComparison *self, SamspillTraits *own, SamspillTraits *other)
 {
   GHashTableIter iter;
   gpointer group;
+  int firmest = GROUP_FIRMLY - 1;
+  guint n_shared = 0;
 
   g_hash_table_iter_init (&iter, own->groups);
   while (g_hash_table_iter_next (&iter, &group, NULL))
-    if (g_hash_table_contains (other->groups, group))
-      {
-        g_ptr_array_add (self->groups, group);
-        self->score += USER_GROUP / self->groups->len;
-      }
+    {
+      const int firmness = get_firmness (own, other, group);
+
+      if (firmness == 0)
+        continue;
+      n_shared++;
+      if (firmness > firmest || (firmness == firmest && self->groups->len > 0 &&
+                                 strcmp (((SamspillUserGroup *)group)->id,
+                                         ((SamspillUserGroup *)g_ptr_array_index (self->groups, 0))->id) < 0))
+        {
+          g_ptr_array_insert (self->groups, 0, group);
+          firmest = firmness;
+        }
+    }
+  if (n_shared > 0)
+    self->score += USER_GROUP * (1.0 + log (n_shared));
 }
 
 static gboolean
@@ -188,6 +210,19 @@ is_telling (const SamspillSharedWord *word, SamspillTraits *own, SamspillTraits 
 }
 
 /* Reasons */
+
+/* "Both concern self-driving" is no sentence. */
+static gboolean
+looks_like_adjective (const char *surface)
+{
+  static const char *const endings[] = { "ende", "ande", "frie", "fri",  "lig", "lige",
+                                         "leg",  "lege", "isk",  "iske", "ære" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (surface, endings[i]))
+      return TRUE;
+  return FALSE;
+}
 
 /* Endings that only nouns have, with and without the article, in both language forms. */
 static gboolean
@@ -213,8 +248,9 @@ is_reason (const SamspillSharedWord *word, SamspillTraits *own, SamspillTraits *
   const SamspillTraitWord *mine = g_hash_table_lookup (own->words, word->key);
   SamspillKeyword keyword;
 
-  if (!is_telling (word, own, other) || samspill_names_is_user_group (word->key) ||
-      samspill_names_is_user_group (word->other_key) || samspill_lexicon_is_common (word->other_key))
+  if (!is_telling (word, own, other) || looks_like_adjective (mine->surface) ||
+      samspill_names_is_user_group (word->key) || samspill_names_is_user_group (word->other_key) ||
+      samspill_lexicon_is_common (word->other_key))
     return FALSE;
   /* What one of them only mentions is not what both are about. */
   keyword = MAX (mine->keyword, word->other_keyword);

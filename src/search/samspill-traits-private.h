@@ -62,7 +62,7 @@ typedef struct
   GHashTable *words;        /* key → SamspillTraitWord */
   GArray *long_words;       /* SamspillLongWord: those of the words that are no common ones, five letters or more */
   GHashTable *los;          /* SamspillLos → GINT_TO_POINTER: how firmly, in hundredths; SAID: the record says so */
-  GHashTable *groups;       /* set of SamspillUserGroup */
+  GHashTable *groups;       /* SamspillUserGroup → how firmly, as above */
   GPtrArray *figures;       /* SamspillFigure */
 } SamspillTraits;
 

@@ -284,7 +284,12 @@ add_found_names (TextReader *reader)
   add_found_los (reader, los, reader->weight, SAMSPILL_LOS_SAID);
   add_found_los (reader, synonyms, SYNONYM * reader->weight, SYNONYM_AT_MOST);
   for (guint i = 0; i < groups->len; i++)
-    g_hash_table_add (reader->traits->groups, (gpointer)g_array_index (groups, SamspillFinding, i).what);
+    {
+      gpointer group = (gpointer)g_array_index (groups, SamspillFinding, i).what;
+      const int so_far = GPOINTER_TO_INT (g_hash_table_lookup (reader->traits->groups, group));
+
+      g_hash_table_insert (reader->traits->groups, group, GINT_TO_POINTER (so_far + (int)(100 * reader->weight)));
+    }
 }
 
 static void
