@@ -25,7 +25,6 @@ open_form (SamspillFigureCard *self)
   if (!self->editing)
     return;
   gtk_popover_popup (GTK_POPOVER (self->popover));
-  gtk_widget_child_focus (GTK_WIDGET (self->form), GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -132,7 +132,7 @@ is_supported (SamspillSubjectsEditor *self)
 
 /* The search */
 
-static GtkWidget *
+static void
 add_found (SamspillSubjectsEditor *self, const char *icon_name, const char *text, const char *below, const char *path,
            const char *value)
 {
@@ -145,7 +145,6 @@ add_found (SamspillSubjectsEditor *self, const char *icon_name, const char *text
   g_object_set_data (G_OBJECT (row), "path", (gpointer)path);
   g_object_set_data_full (G_OBJECT (row), "value", g_strdup (value), g_free);
   gtk_list_box_append (self->found, row);
-  return row;
 }
 
 static void

@@ -54,7 +54,9 @@ def lint(path, in_code=frozenset()):
             yield f'{where}: no accessible label'
         if kind == 'GtkTextView' and ('accepts-tab' not in own or own['accepts-tab'].text not in ('False', 'false', '0')):
             yield f'{where}: keeps Tab to itself (accepts-tab)'
-        if kind in LISTS and ('tab-behavior' not in own or own['tab-behavior'].text not in ('item', 'cell')):
+        # A form is a list without a selection whose rows are fields: there Tab has to go through every row, and says so.
+        form = kind == 'GtkListBox' and 'selection-mode' in own and own['selection-mode'].text == 'none'
+        if kind in LISTS and ('tab-behavior' not in own or own['tab-behavior'].text not in (('item', 'cell', 'all') if form else ('item', 'cell'))):
             yield f'{where}: Tab walks through every row (tab-behavior)'
         if kind == 'AdwSpinRow':
             yield f'{where}: is not in the accessibility tree in libadwaita 1.7; use AdwActionRow with GtkSpinButton'
