@@ -195,7 +195,9 @@ check_version (JsonObject *root, GError **error)
 static gboolean
 read_reply (SamspillReply *self, JsonObject *root, const char *owner, GError **error)
 {
-  const char *lang = json_object_get_string_member_with_default (root, "lang", "nb");
+  JsonNode *lang_node = json_object_get_member (root, "lang");
+  const char *lang =
+      lang_node != NULL && node_is (lang_node, G_TYPE_STRING) ? json_node_get_string (lang_node) : "nb";
   JsonNode *given = json_object_get_member (root, "pitch");
 
   if (!check_version (root, error) || !take_need (self, root, error))

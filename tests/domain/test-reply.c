@@ -107,6 +107,22 @@ test_hostile (void)
   g_assert_false (samspill_record_has (reply->pitch, "trashed"));
 }
 
+/* What the form does not write in the language is no reason to refuse, and none to fall over. */
+static void
+test_wrong_language (void)
+{
+  static const char *const langs[] = { "7", "null", "true", "{}", "[\"nn\"]", "\"\"", "\"xx\"" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (langs); i++)
+    {
+      g_autofree char *text =
+          g_strdup_printf ("{\"samspill\":\"reply\",\"version\":1,\"lang\":%s,\"pitch\":{\"title\":\"a\"}}", langs[i]);
+      g_autoptr (SamspillReply) reply = parse (text);
+
+      g_assert_cmpstr (samspill_record_get_lang (reply->pitch), ==, "nb");
+    }
+}
+
 static void
 test_refused (void)
 {
@@ -182,6 +198,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reply/own-proposal", test_own_proposal);
   g_test_add_func ("/reply/other-need", test_other_need);
   g_test_add_func ("/reply/hostile-stays-plain-text", test_hostile);
+  g_test_add_func ("/reply/wrong-language-is-bokmal", test_wrong_language);
   g_test_add_func ("/reply/refused", test_refused);
   g_test_add_func ("/reply/bounds", test_bounds);
   g_test_add_func ("/reply/is", test_is);
