@@ -161,6 +161,8 @@ commit_ours (SamspillStore *store, SamspillCopy *copy, GError **error)
 static gboolean
 store_apart (SamspillStore *store, SamspillCopy *copy, GError **error)
 {
+  /* The working copy that lies there is the other program's from here on. */
+  g_clear_pointer (&copy->written, g_free);
   if (copy->base != NULL && is_unchanged (store, copy))
     return TRUE;
 
