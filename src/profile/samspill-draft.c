@@ -199,6 +199,7 @@ idle_cb (gpointer data)
 static void
 answer_leaving (SamspillDraft *self, const GError *error)
 {
+  g_autoptr (SamspillDraft) alive = g_object_ref (self); /* who is answered may let go of it */
   GTask *task;
 
   while ((task = g_queue_pop_head (&self->leaving)) != NULL)
@@ -499,10 +500,24 @@ samspill_draft_look_again (SamspillDraft *self)
                                g_object_ref (self));
 }
 
+static gboolean
+commit_now (SamspillDraft *self, GError **error)
+{
+  Saving *saving = saving_new (self, TRUE);
+  gboolean done = samspill_copy_store (saving->store, &saving->copy, error);
+
+  if (done)
+    take_stored (self, saving);
+  saving_free (saving);
+  return done;
+}
+
 /* At the end, in the thread of the caller: the writing thread has finished all that was asked of it. */
 gboolean
 samspill_draft_commit (SamspillDraft *self, GError **error)
 {
+  g_autoptr (GError) trouble = NULL;
+
   g_clear_handle_id (&self->pause_source, g_source_remove);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_handle_id (&self->idle_source, g_source_remove);
@@ -513,15 +528,13 @@ samspill_draft_commit (SamspillDraft *self, GError **error)
         take_stored (self, under_way);
       self->saving = NULL;
     }
-  if (!self->is_writable || forget_blank (self) || !has_something_to_commit (self))
+  if (self->is_writable && !forget_blank (self) && has_something_to_commit (self))
+    commit_now (self, &trouble);
+  answer_leaving (self, trouble);
+  if (trouble == NULL)
     return TRUE;
-
-  Saving *saving = saving_new (self, TRUE);
-  gboolean done = samspill_copy_store (saving->store, &saving->copy, error);
-  if (done)
-    take_stored (self, saving);
-  saving_free (saving);
-  return done;
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
 }
 
 /* Object */

@@ -122,13 +122,22 @@ index_updated_cb (SamspillProfile *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-static void
-store_changed_cb (SamspillProfile *self, gint64 last_seq, SamspillStore *store)
+/* Those that are there now: a draft that is told of something may go, and takes itself out of the profile's array. */
+static GPtrArray *
+hold_drafts (SamspillProfile *self)
 {
-  g_autoptr (GPtrArray) drafts = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *drafts = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < self->drafts->len; i++)
     g_ptr_array_add (drafts, g_object_ref (self->drafts->pdata[i]));
+  return drafts;
+}
+
+static void
+store_changed_cb (SamspillProfile *self, gint64 last_seq, SamspillStore *store)
+{
+  g_autoptr (GPtrArray) drafts = hold_drafts (self);
+
   for (guint i = 0; i < drafts->len; i++)
     samspill_draft_look_again (drafts->pdata[i]);
 }
@@ -333,8 +342,9 @@ samspill_profile_close (SamspillProfile *self)
 
   /* What was asked for is done before the drafts: they build on it. */
   g_thread_pool_free (g_steal_pointer (&self->writer), FALSE, TRUE);
-  for (guint i = 0; i < self->drafts->len; i++)
-    if (!samspill_draft_commit (self->drafts->pdata[i], &error))
+  g_autoptr (GPtrArray) drafts = hold_drafts (self);
+  for (guint i = 0; i < drafts->len; i++)
+    if (!samspill_draft_commit (drafts->pdata[i], &error))
       {
         g_warning ("A draft could not be saved at the end: %s", error->message);
         g_clear_error (&error);

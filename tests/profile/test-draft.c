@@ -238,6 +238,49 @@ test_two_programs_write_at_once (Fixture *fixture, gconstpointer data)
   samspill_profile_close (profile);
 }
 
+/* The other program goes on with the working copy of this one, which finds other words in its place. */
+static void
+test_working_copy_taken_over (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = save_need (fixture->profile, "Hvordan?");
+  g_autoptr (SamspillProfile) profile = fixture_open_another (fixture);
+  SamspillDraft *one = open_draft (fixture->profile, id);
+
+  type (one, "problem", "en");
+  samspill_draft_flush (one);
+  run_until (is_saved, one);
+  SamspillDraft *other = open_draft (profile, id);
+  type (other, "problem", "to");
+  samspill_draft_flush (other);
+  run_until (is_saved, other);
+  type (one, "problem", "en til");
+  leave (one);
+  leave (other);
+  g_assert_cmpuint (count_leaves (fixture->profile, id), ==, 2);
+  g_assert_cmpstr (samspill_record_get_string (samspill_draft_get_record (one), "problem"), ==, "en til");
+  g_assert_cmpstr (samspill_record_get_string (samspill_draft_get_record (other), "problem"), ==, "to");
+  g_object_unref (one);
+  g_object_unref (other);
+  samspill_profile_close (profile);
+}
+
+/* Who waits for a page to be left is answered also where the window is closed meanwhile. */
+static void
+test_close_answers_who_waits (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = save_need (fixture->profile, "Hvordan?");
+  g_autoptr (SamspillDraft) draft = open_draft (fixture->profile, id);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  type (draft, "problem", "Lekkasjer");
+  samspill_draft_leave_async (draft, NULL, keep_result_cb, &result);
+  samspill_profile_close (fixture->profile);
+  run_until (has_result, &result);
+  g_assert_true (samspill_draft_leave_finish (draft, result, &error));
+  g_assert_no_error (error);
+}
+
 static void
 changed_cb (SamspillDraft *draft, const char *field, gpointer data)
 {
@@ -370,6 +413,8 @@ main (int argc, char **argv)
   ADD ("undo-and-redo", test_undo_and_redo);
   ADD ("base-that-moved-keeps-both", test_base_that_moved_keeps_both);
   ADD ("two-programs-write-at-once", test_two_programs_write_at_once);
+  ADD ("working-copy-taken-over", test_working_copy_taken_over);
+  ADD ("close-answers-who-waits", test_close_answers_who_waits);
   ADD ("untouched-draft-shows-what-others-wrote", test_untouched_draft_shows_what_others_wrote);
   ADD ("close-makes-revision", test_close_makes_revision);
   ADD ("let-go-is-kept", test_draft_let_go_is_kept);
