@@ -19,7 +19,9 @@ print_remark (Cli *cli, const SamspillRemark *remark)
           cli_line_integer (line, "start", remark->start);
           cli_line_integer (line, "end", remark->end);
         }
-      cli_line_string (line, "message", remark->message);
+      /* What was seen, why it matters, and how to mend it. */
+      g_autofree char *message = g_strjoin (" ", remark->message, remark->mend, NULL);
+      cli_line_string (line, "message", message);
       cli_line_print (line);
       return;
     }

@@ -256,6 +256,7 @@ def check_text_remarks_on_words(me):
             assert 0 <= remark['start'] < remark['end'] <= len(text), remark
     (solution,) = [remark for remark in remarks if remark['kind'] == 'solution']
     assert 'app' in text[solution['start']:solution['end']], solution
+    assert '?' in solution['message'], 'how to mend it is a question to ask instead'
     assert me.out('check-text', '-', stdin=text).count('\n') == len(remarks)
     me.call('check-text', me.file('feil.txt', b'Hv\xff'), code=1)
     assert not me.profile.exists() or me.out('list', 'need') == ''
