@@ -146,6 +146,17 @@ samspill_connection_query (SamspillConnection *self, const char *sql, gint64 *va
     }
 }
 
+gboolean
+samspill_connection_run_with (SamspillConnection *self, const char *sql, gint64 number, GError **error)
+{
+  g_autoptr (SamspillStatement) statement = samspill_connection_prepare (self, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  samspill_statement_bind_int (statement, 1, number);
+  return samspill_statement_run (statement, error);
+}
+
 SamspillStatement *
 samspill_connection_prepare (SamspillConnection *self, const char *sql, GError **error)
 {

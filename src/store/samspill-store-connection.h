@@ -39,6 +39,8 @@ typedef enum
 /* `sql` is a constant: its address is the key under which the statement is kept. Give back as soon as it has been read:
  * an open statement holds a read lock. */
 SamspillStatement *samspill_connection_prepare (SamspillConnection *self, const char *sql, GError **error);
+/* A statement without results and with one parameter. */
+gboolean           samspill_connection_run_with (SamspillConnection *self, const char *sql, gint64 number, GError **error);
 void               samspill_statement_release  (SamspillStatement *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillStatement, samspill_statement_release)
 

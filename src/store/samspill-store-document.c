@@ -16,7 +16,6 @@ static const char SQL_ADD_DOCUMENT[] = "INSERT INTO document (space, id, seq, fl
 static const char SQL_CHANGE_DOCUMENT[] = "UPDATE document SET seq = ?3, flags = ?4, leaves = ?5, winner = ?6,"
                                           " tree = ?7 WHERE space = ?1 AND id = ?2";
 static const char SQL_ADD_BODY[] = "INSERT INTO body (json, attachments) VALUES (?1, ?2)";
-static const char SQL_DROP_BODY[] = "DELETE FROM body WHERE body = ?1";
 
 /* A document on its way to the disk. */
 typedef struct
@@ -180,19 +179,20 @@ add_body (SamspillStore *self, GBytes *body, const char *attachments, GError **e
   return samspill_statement_run (statement, error) ? sqlite3_last_insert_rowid (self->writer->db) : 0;
 }
 
+gboolean
+samspill_store_drop_body (SamspillStore *self, gint64 body, GError **error)
+{
+  static const char SQL_DROP_BODY[] = "DELETE FROM body WHERE body = ?1";
+
+  return samspill_connection_run_with (self->writer, SQL_DROP_BODY, body, error);
+}
+
 static gboolean
 drop_bodies (SamspillStore *self, GArray *bodies, GError **error)
 {
   for (guint i = 0; i < bodies->len; i++)
-    {
-      g_autoptr (SamspillStatement) statement = samspill_connection_prepare (self->writer, SQL_DROP_BODY, error);
-
-      if (statement == NULL)
-        return FALSE;
-      samspill_statement_bind_int (statement, 1, g_array_index (bodies, gint64, i));
-      if (!samspill_statement_run (statement, error))
-        return FALSE;
-    }
+    if (!samspill_store_drop_body (self, g_array_index (bodies, gint64, i), error))
+      return FALSE;
   return TRUE;
 }
 

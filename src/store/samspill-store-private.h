@@ -86,6 +86,7 @@ gboolean samspill_store_check_id   (const char *id, GError **error);
 GBytes  *samspill_store_clean_body (GBytes *body, GError **error);
 /* The tree in a column; CORRUPT where it is none. */
 SamspillRevisionTree *samspill_store_read_tree (SamspillStatement *statement, int column, const char *id, GError **error);
+gboolean samspill_store_drop_body  (SamspillStore *self, gint64 body, GError **error);
 /* A stored body with its files; `body` may be NULL; both stay as they are where there is none. */
 gboolean samspill_store_read_body  (SamspillConnection *connection, gint64 number, GBytes **body, char **attachments, GError **error);
 

@@ -11,7 +11,6 @@ static const char SQL_ADD_SPACE[] = "INSERT INTO space (name, uuid) VALUES (?1, 
 static const char SQL_LIST_SPACES[] = "SELECT name FROM space ORDER BY name";
 static const char SQL_LIST_DOCUMENTS[] = "SELECT doc, id, tree FROM document WHERE space = ?1 ORDER BY seq";
 static const char SQL_ADD_GONE[] = "INSERT INTO gone (seq, doc, space, id) VALUES (?1, ?2, ?3, ?4)";
-static const char SQL_DROP_BODY[] = "DELETE FROM body WHERE body = ?1";
 static const char SQL_DROP_DOCUMENTS[] = "DELETE FROM document WHERE space = ?1";
 static const char SQL_DROP_WORKING_COPIES[] = "DELETE FROM working_copy WHERE space = ?1";
 static const char SQL_DROP_LOCALS[] = "DELETE FROM local WHERE space = ?1";
@@ -115,17 +114,6 @@ samspill_store_ensure_space (SamspillStore *self, const char *space, GError **er
 }
 
 static gboolean
-run_with_number (SamspillConnection *connection, const char *sql, gint64 number, GError **error)
-{
-  g_autoptr (SamspillStatement) statement = samspill_connection_prepare (connection, sql, error);
-
-  if (statement == NULL)
-    return FALSE;
-  samspill_statement_bind_int (statement, 1, number);
-  return samspill_statement_run (statement, error);
-}
-
-static gboolean
 add_gone (SamspillStore *self, const char *space, gint64 doc, const char *id, GError **error)
 {
   g_autoptr (SamspillStatement) statement = samspill_connection_prepare (self->writer, SQL_ADD_GONE, error);
@@ -150,7 +138,7 @@ drop_bodies (SamspillStore *self, GBytes *tree_bytes, GError **error)
     {
       gint64 body = samspill_revision_tree_get (tree, (int)i)->body;
 
-      if (body != 0 && !run_with_number (self->writer, SQL_DROP_BODY, body, error))
+      if (body != 0 && !samspill_store_drop_body (self, body, error))
         return FALSE;
     }
   return TRUE;
@@ -186,10 +174,10 @@ drop_space (SamspillStore *self, const char *space, GError **error)
   if (number == SAMSPILL_STORE_SPACE_NONE)
     return TRUE;
   return drop_documents (self, space, number, error) &&
-         run_with_number (self->writer, SQL_DROP_DOCUMENTS, number, error) &&
-         run_with_number (self->writer, SQL_DROP_WORKING_COPIES, number, error) &&
-         run_with_number (self->writer, SQL_DROP_LOCALS, number, error) &&
-         run_with_number (self->writer, SQL_DROP_SPACE, number, error);
+         samspill_connection_run_with (self->writer, SQL_DROP_DOCUMENTS, number, error) &&
+         samspill_connection_run_with (self->writer, SQL_DROP_WORKING_COPIES, number, error) &&
+         samspill_connection_run_with (self->writer, SQL_DROP_LOCALS, number, error) &&
+         samspill_connection_run_with (self->writer, SQL_DROP_SPACE, number, error);
 }
 
 /**

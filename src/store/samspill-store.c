@@ -326,12 +326,13 @@ samspill_store_init (SamspillStore *self)
   self->context = g_main_context_ref_thread_default ();
 }
 
-static gboolean
+/* 0, or what the system says against it. */
+static int
 make_folders (SamspillStore *self)
 {
   g_autofree char *blobs = g_build_filename (self->folder, "blobs", NULL);
 
-  return g_mkdir_with_parents (blobs, 0700) == 0;
+  return g_mkdir_with_parents (blobs, 0700) == 0 ? 0 : errno;
 }
 
 static gboolean
@@ -365,12 +366,14 @@ open_database (SamspillStore *self, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   gboolean is_newer = FALSE, is_write_protected = FALSE;
+  int why;
 
   if ((self->flags & SAMSPILL_STORE_OPEN_READ_ONLY) != 0)
     return open_for_reading (self, error);
-  if (!make_folders (self) && !g_file_test (self->path, G_FILE_TEST_EXISTS))
+  why = make_folders (self);
+  if (why != 0 && !g_file_test (self->path, G_FILE_TEST_EXISTS))
     {
-      samspill_store_set_file_error (error, errno, self->folder);
+      samspill_store_set_file_error (error, why, self->folder);
       return FALSE;
     }
   self->writer = samspill_store_schema_open (self->path, &is_newer, &is_write_protected, &local_error);
