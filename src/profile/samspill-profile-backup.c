@@ -7,6 +7,8 @@
 
 #define DAYS_KEPT 7
 #define MOST_BEFORE_RESTORE 3
+#define PARTS_PREFIX ".part-"
+#define ABANDONED_SECONDS (24 * 60 * 60)
 #define TRASH_DAYS 30
 #define IDLE_US (10 * 60 * G_USEC_PER_SEC)
 #define INDEX_WAIT_US (60 * G_USEC_PER_SEC)
@@ -73,12 +75,32 @@ remove_tree (const char *path)
   g_remove (path);
 }
 
+/* What a program that was killed left half-way. */
+static void
+remove_abandoned (SamspillProfile *self)
+{
+  g_autofree char *folder = backup_path (self, "");
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = backup_path (self, name);
+      GStatBuf info;
+
+      if (g_str_has_prefix (name, PARTS_PREFIX) && g_stat (path, &info) == 0 && now - info.st_mtime > ABANDONED_SECONDS)
+        remove_tree (path);
+    }
+}
+
 static void
 remove_oldest (SamspillProfile *self)
 {
   g_autoptr (GPtrArray) names = samspill_profile_list_backups (self);
   guint days = 0, before = 0;
 
+  remove_abandoned (self);
   for (guint i = 0; i < names->len; i++)
     {
       const char *name = names->pdata[i];
@@ -94,7 +116,7 @@ remove_oldest (SamspillProfile *self)
 static gboolean
 make_backup (SamspillProfile *self, const char *name, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *parts = backup_path (self, ".part-XXXXXX");
+  g_autofree char *parts = backup_path (self, PARTS_PREFIX "XXXXXX");
   g_autofree char *path = backup_path (self, name);
   g_autofree char *all = backup_path (self, "");
 
@@ -156,15 +178,18 @@ has_own_records (SamspillProfile *self)
   return FALSE;
 }
 
+/* `made`: whether there was none of today yet. */
 gboolean
-samspill_profile_backup_today (SamspillProfile *self, GCancellable *cancellable, GError **error)
+samspill_profile_backup_today (SamspillProfile *self, gboolean *made, GCancellable *cancellable, GError **error)
 {
   g_autofree char *name = today ();
   g_autofree char *path = backup_path (self, name);
 
+  *made = FALSE;
   if (g_file_test (path, G_FILE_TEST_IS_DIR) || !has_own_records (self))
     return TRUE;
-  return make_backup (self, name, cancellable, error);
+  *made = make_backup (self, name, cancellable, error);
+  return *made;
 }
 
 /* Never the name of one that is there: that may be the one to go back to. */

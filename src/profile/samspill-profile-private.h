@@ -81,7 +81,7 @@ GPtrArray *samspill_profile_list_data       (const char *folder);
 gboolean samspill_profile_update_shipped    (SamspillProfile *self, GError **error);
 
 /* Upkeep: what is done once a day and at open, on a thread of its own. */
-gboolean samspill_profile_backup_today      (SamspillProfile *self, GCancellable *cancellable, GError **error);
+gboolean samspill_profile_backup_today      (SamspillProfile *self, gboolean *made, GCancellable *cancellable, GError **error);
 gboolean samspill_profile_empty_trash       (SamspillProfile *self, GDateTime *now, GCancellable *cancellable, GError **error);
 void     samspill_profile_commit_old_copies (SamspillProfile *self);
 

@@ -163,15 +163,22 @@ upkeep (gpointer data)
   SamspillProfile *self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  gboolean is_new_day;
 
   /* Not cancelled by the close: who only ever opens for a moment has backups, too. */
-  if (!samspill_profile_backup_today (self, NULL, &error))
+  if (!samspill_profile_backup_today (self, &is_new_day, NULL, &error))
     {
       g_warning ("No backup was made: %s", error->message);
       g_clear_error (&error);
     }
   if (!samspill_profile_empty_trash (self, now, self->upkeep_cancellable, &error))
-    g_debug ("The trash was not emptied: %s", error->message);
+    {
+      g_debug ("The trash was not emptied: %s", error->message);
+      g_clear_error (&error);
+    }
+  /* Once a day, and only with a backup of what was there before. */
+  if (is_new_day && !samspill_store_compact (self->store, self->upkeep_cancellable, &error))
+    g_debug ("The store was not compacted: %s", error->message);
   return NULL;
 }
 

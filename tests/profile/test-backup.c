@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
+#include <utime.h>
 
 #include "profile-fixture.h"
 #include "samspill-profile-private.h"
@@ -75,14 +76,56 @@ test_day_that_is_not_there (Fixture *fixture, gconstpointer data)
 static void
 test_once_a_day_and_not_of_nothing (Fixture *fixture, gconstpointer data)
 {
-  g_assert_true (samspill_profile_backup_today (fixture->profile, NULL, NULL));
+  gboolean made;
+
+  g_assert_true (samspill_profile_backup_today (fixture->profile, &made, NULL, NULL));
+  g_assert_false (made);
   g_autoptr (GPtrArray) none = samspill_profile_list_backups (fixture->profile);
   g_assert_cmpuint (none->len, ==, 0);
 
   g_autofree char *id = save_need (fixture->profile, "Hvordan?");
-  g_assert_true (samspill_profile_backup_today (fixture->profile, NULL, NULL));
+  g_assert_true (samspill_profile_backup_today (fixture->profile, &made, NULL, NULL));
+  g_assert_true (made);
   g_autoptr (GPtrArray) one = samspill_profile_list_backups (fixture->profile);
   g_assert_cmpuint (one->len, ==, 1);
+  g_assert_true (samspill_profile_backup_today (fixture->profile, &made, NULL, NULL));
+  g_assert_false (made);
+}
+
+static void
+make_old (const char *path)
+{
+  const struct utimbuf long_ago = { 1000000000, 1000000000 };
+
+  g_assert_cmpint (g_utime (path, (struct utimbuf *)&long_ago), ==, 0);
+}
+
+static gboolean
+is_gone (gpointer path)
+{
+  return !g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* A new day: a backup, and what was left half-way goes, in the backups and in the store. */
+static void
+test_new_day_clears_up (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = save_need (fixture->profile, "Hvordan?");
+  g_autofree char *part = g_build_filename (fixture->home, "backups", ".part-abcdef", NULL);
+  g_autofree char *fresh = g_build_filename (fixture->home, "backups", ".part-ghijkl", NULL);
+  g_autofree char *incoming = g_build_filename (fixture->home, "blobs", ".incoming-abcdef", NULL);
+
+  make_folder (fixture, ".part-abcdef");
+  make_folder (fixture, ".part-ghijkl");
+  make_old (part);
+  g_assert_true (g_file_set_contents (incoming, "hei", 3, NULL));
+  make_old (incoming);
+  fixture_close (fixture);
+  fixture_open (fixture);
+  run_until (is_gone, incoming);
+  g_assert_true (is_gone (part));
+  g_assert_false (is_gone (fresh));
+  g_assert_cmpuint (count_revisions (fixture->profile, "mine", id), ==, 1);
 }
 
 #define ADD(name, test) g_test_add ("/profile/backup/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
@@ -95,5 +138,6 @@ main (int argc, char **argv)
   ADD ("seven-days-are-kept", test_seven_days_are_kept);
   ADD ("day-that-is-not-there", test_day_that_is_not_there);
   ADD ("once-a-day-and-not-of-nothing", test_once_a_day_and_not_of_nothing);
+  ADD ("new-day-clears-up", test_new_day_clears_up);
   return g_test_run ();
 }
