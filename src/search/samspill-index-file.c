@@ -241,17 +241,20 @@ samspill_index_file_set_clean (sqlite3 *db, gboolean is_clean)
   sqlite3_exec (db, is_clean ? "UPDATE state SET clean = 1" : "UPDATE state SET clean = 0", NULL, NULL, NULL);
 }
 
+/* What cannot be looked at now, because another program is writing, is not damaged for that. */
 gboolean
 samspill_index_file_is_sound (sqlite3 *db)
 {
   sqlite3_stmt *statement = NULL;
-  gboolean is_sound = FALSE;
+  gboolean is_sound;
 
   if (sqlite3_prepare_v2 (db, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
       sqlite3_step (statement) == SQLITE_ROW)
     is_sound = g_strcmp0 ((const char *)sqlite3_column_text (statement, 0), "ok") == 0;
+  else
+    is_sound = !is_damage (sqlite3_errcode (db));
   sqlite3_finalize (statement);
-  return is_sound && sqlite3_exec (db, "INSERT INTO ft (ft) VALUES ('integrity-check')", NULL, NULL, NULL) == SQLITE_OK;
+  return is_sound && !is_damage (sqlite3_exec (db, "INSERT INTO ft (ft) VALUES ('integrity-check')", NULL, NULL, NULL));
 }
 
 gboolean

@@ -211,15 +211,17 @@ take_flags (SamspillIndex *self, gboolean *is_damaged, gboolean *is_reset_wanted
 
 /* A damaged file is made anew; anything else (a full disk, another program that writes for long) is tried again. */
 static void
-handle_failure (SamspillIndex *self, const GError *error)
+handle_failure (SamspillIndex *self, guint n_failures, const GError *error)
 {
-  if (g_error_matches (error, SAMSPILL_SEARCH_ERROR, SAMSPILL_SEARCH_ERROR_DAMAGED))
+  const gboolean is_damage = g_error_matches (error, SAMSPILL_SEARCH_ERROR, SAMSPILL_SEARCH_ERROR_DAMAGED);
+
+  if (!is_damage)
+    g_message ("The search index lags behind: %s", error->message);
+  /* What is damaged again as soon as it has been made anew (a disk that fails) is not made anew without a rest. */
+  if (!is_damage || n_failures > 1)
+    wait_for_work (self, RETRY_US);
+  if (is_damage)
     samspill_index_report_damage (self);
-  else
-    {
-      g_message ("The search index lags behind: %s", error->message);
-      wait_for_work (self, RETRY_US);
-    }
 }
 
 static void
@@ -239,6 +241,7 @@ samspill_index_follower_main (gpointer data)
 {
   SamspillIndex *self = data;
   gboolean is_damaged, is_reset_wanted;
+  guint n_failures = 0; /* one after the other */
 
   /* Linux gives each thread a priority of its own: catching up is never felt in the window. */
   setpriority (PRIO_PROCESS, (id_t)gettid (), FOLLOWER_NICE);
@@ -254,8 +257,9 @@ samspill_index_follower_main (gpointer data)
       else if (!is_reset_wanted || samspill_index_file_reset (self->writer->db, self->store, &error))
         result = follow_once (self, &error);
 
+      n_failures = result == FOLLOW_FAILED ? n_failures + 1 : result == FOLLOW_NOTHING_NEW ? 0 : n_failures;
       if (result == FOLLOW_FAILED)
-        handle_failure (self, error);
+        handle_failure (self, n_failures, error);
       else if (result == FOLLOW_NOTHING_NEW && !samspill_index_file_merge_step (self->writer->db))
         wait_for_work (self, -1);
     }
