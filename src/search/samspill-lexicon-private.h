@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "samspill-vocabulary.h"
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -24,8 +24,5 @@ GPtrArray *samspill_lexicon_variants       (const char *word);
 
 /* "nb", "nn" or "en": what the program speaks. */
 const char *samspill_lexicon_language      (void);
-
-/* Reads one of our own lists in data/words: as samspill_vocabulary_foreach. */
-void samspill_lexicon_foreach_row          (const char *name, guint n_columns, SamspillRowFunc func);
 
 G_END_DECLS

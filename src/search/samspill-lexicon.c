@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samspill-lexicon-private.h"
 
-#include "samspill-resource.h"
-#include "samspill-search-resources.h"
 #include "samspill-text-private.h"
+#include "samspill-vocabulary.h"
 
 #include <string.h>
 
@@ -173,27 +172,6 @@ read_common (const char *const *cells, gpointer data)
   g_hash_table_add (lexicon.common_keys, make_key (folded));
 }
 
-/* Our own lists have no quotes: a line a row, commas between, a header first. */
-void
-samspill_lexicon_foreach_row (const char *name, guint n_columns, SamspillRowFunc func)
-{
-  g_autofree char *path = g_strconcat ("/no/samspill/search/", name, NULL);
-  g_autoptr (GBytes) bytes = NULL;
-  g_auto (GStrv) lines = NULL;
-
-  bytes = samspill_resource_lookup (samspill_search_get_resource (), path);
-  if (bytes == NULL)
-    g_error ("The program’s word list %s is missing", name);
-  lines = g_strsplit (g_bytes_get_data (bytes, NULL), "\n", -1);
-  for (guint i = 1; lines[i] != NULL; i++)
-    {
-      g_auto (GStrv) cells = g_strsplit (lines[i], ",", -1);
-
-      if (g_strv_length (cells) >= n_columns)
-        func ((const char *const *)cells, NULL);
-    }
-}
-
 static void
 ensure_lexicon (void)
 {
@@ -209,11 +187,11 @@ ensure_lexicon (void)
   lexicon.roots = g_ptr_array_new ();
 
   /* Keys need the roots and the pairs, so these come first. */
-  samspill_lexicon_foreach_row ("search-roots.csv", 2, read_root);
+  samspill_vocabulary_foreach ("search-roots.csv", 2, read_root, NULL);
   g_ptr_array_sort_values (lexicon.roots, compare_roots);
   sort_roots_by_byte ();
   samspill_vocabulary_foreach ("nb-nn-pairs.csv", 3, read_pair, NULL);
-  samspill_lexicon_foreach_row ("search-common.csv", 2, read_common);
+  samspill_vocabulary_foreach ("search-common.csv", 2, read_common, NULL);
   g_once_init_leave (&is_read, 1);
 }
 

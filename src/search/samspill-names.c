@@ -3,6 +3,7 @@
 
 #include "samspill-lexicon-private.h"
 #include "samspill-text-private.h"
+#include "samspill-vocabulary.h"
 
 #include <string.h>
 
@@ -135,8 +136,8 @@ ensure_names (void)
   tables.field_synonyms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   samspill_vocabulary_foreach ("los.csv", 9, read_los, NULL);
   samspill_vocabulary_foreach ("los-synonyms.csv", 4, read_los_synonym, NULL);
-  samspill_lexicon_foreach_row ("user-groups.csv", 5, read_group);
-  samspill_lexicon_foreach_row ("field-synonyms.csv", 2, read_field_synonym);
+  samspill_vocabulary_foreach ("user-groups.csv", 5, read_group, NULL);
+  samspill_vocabulary_foreach ("field-synonyms.csv", 2, read_field_synonym, NULL);
   g_once_init_leave (&is_read, 1);
 }
 
