@@ -9,16 +9,15 @@
 
 #define MAX_ELEMENT_LENGTH 2000
 
-static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+#define refuse(error, ...) samspill_domain_refuse (error, SAMSPILL_DOMAIN_ERROR_INVALID_FIELD, __VA_ARGS__)
 
-static gboolean
-refuse (GError **error, const char *format, ...)
+gboolean
+samspill_domain_refuse (GError **error, int code, const char *format, ...)
 {
   va_list arguments;
 
   va_start (arguments, format);
-  g_propagate_error (
-      error, g_error_new_valist (SAMSPILL_DOMAIN_ERROR, SAMSPILL_DOMAIN_ERROR_INVALID_FIELD, format, arguments));
+  g_propagate_error (error, g_error_new_valist (SAMSPILL_DOMAIN_ERROR, code, format, arguments));
   va_end (arguments);
   return FALSE;
 }

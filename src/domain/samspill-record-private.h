@@ -15,5 +15,7 @@ JsonObject *samspill_record_get_root        (SamspillRecord *self);
 JsonObject *samspill_record_get_translation (SamspillRecord *self, const char *lang);
 /* The part of validate that holds for half a record too: type known, kinds, bounds. */
 gboolean  samspill_record_check_kinds   (SamspillRecord *self, GError **error);
+/* Sets an error of the domain. Always FALSE, so that a check can return it. */
+gboolean  samspill_domain_refuse        (GError **error, int code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "samspill-id.h"
 #include "samspill-json-text.h"
+#include "samspill-record-private.h"
 
 #define MAX_BYTES (256 * 1024)
 #define VERSION 1
@@ -19,19 +20,7 @@ static const char *const fields[] = {
   "supplier.role", "supplier.email",
 };
 
-static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-refuse (GError **error, const char *format, ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  g_propagate_error (
-      error, g_error_new_valist (SAMSPILL_DOMAIN_ERROR, SAMSPILL_DOMAIN_ERROR_INVALID_REPLY, format, arguments));
-  va_end (arguments);
-  return FALSE;
-}
+#define refuse(error, ...) samspill_domain_refuse (error, SAMSPILL_DOMAIN_ERROR_INVALID_REPLY, __VA_ARGS__)
 
 /* Characters that change how what follows is read or shown, and that nobody types. */
 static gboolean
@@ -58,24 +47,6 @@ clean (const char *text, gboolean keep_lines)
         g_string_append_unichar (out, code);
     }
   return g_strstrip (g_string_free_and_steal (out));
-}
-
-static JsonNode *
-find_node (JsonObject *pitch, const char *path)
-{
-  JsonNode *node = NULL;
-
-  for (;;)
-    {
-      gsize length = strcspn (path, ".");
-      g_autofree char *name = g_strndup (path, length);
-
-      node = json_object_get_member (pitch, name);
-      if (path[length] == '\0' || node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-        return path[length] == '\0' ? node : NULL;
-      pitch = json_node_get_object (node);
-      path += length + 1;
-    }
 }
 
 static gboolean
@@ -145,7 +116,7 @@ static gboolean
 take_field (SamspillRecord *pitch, const char *name, JsonObject *given, GError **error)
 {
   const SamspillField *field = samspill_type_field (samspill_record_get_schema (pitch), name);
-  JsonNode *node = find_node (given, name);
+  JsonNode *node = samspill_record_descend (given, name);
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return TRUE;
@@ -196,8 +167,7 @@ static gboolean
 read_reply (SamspillReply *self, JsonObject *root, const char *owner, GError **error)
 {
   JsonNode *lang_node = json_object_get_member (root, "lang");
-  const char *lang =
-      lang_node != NULL && node_is (lang_node, G_TYPE_STRING) ? json_node_get_string (lang_node) : "nb";
+  const char *lang = lang_node != NULL && node_is (lang_node, G_TYPE_STRING) ? json_node_get_string (lang_node) : "nb";
   JsonNode *given = json_object_get_member (root, "pitch");
 
   if (!check_version (root, error) || !take_need (self, root, error))
