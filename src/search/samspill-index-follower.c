@@ -2,6 +2,8 @@
 #define _GNU_SOURCE /* gettid */
 #include "samspill-index-private.h"
 
+#include "samspill-names-private.h"
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -245,6 +247,8 @@ samspill_index_follower_main (gpointer data)
 
   /* Linux gives each thread a priority of its own: catching up is never felt in the window. */
   setpriority (PRIO_PROCESS, (id_t)gettid (), FOLLOWER_NICE);
+  /* Read the word lists here and not at the first row that the window shows. */
+  samspill_los_lookup ("");
   check_after_unclean_end (self);
 
   while (take_flags (self, &is_damaged, &is_reset_wanted))

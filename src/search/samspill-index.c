@@ -135,8 +135,12 @@ samspill_index_report_damage (SamspillIndex *self)
 void
 samspill_index_settle (SamspillIndex *self)
 {
-  const gint64 last = samspill_store_get_last_seq (self->store);
+  gint64 last;
 
+  /* A window does not wait; it hears `updated` and asks again. */
+  if (g_main_context_is_owner (self->context))
+    return;
+  last = samspill_store_get_last_seq (self->store);
   if (last - samspill_index_get_seq (self) <= SETTLE_CHANGES &&
       !samspill_index_is_seen (self, last, samspill_store_get_epoch (self->store)))
     samspill_index_wait (self, last, SETTLE_US);

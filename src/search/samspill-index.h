@@ -75,7 +75,8 @@ void samspill_result_free (SamspillResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillResult, samspill_result_free)
 
 /* Blocking; a cancelled query is interrupted within a millisecond. What was just saved is found: a query waits a moment
- * for the follower when it is a few changes behind. limit 0: no limit. (transfer full) */
+ * (a quarter of a second at most) for the follower when it is a few changes behind, but never in the thread that runs the
+ * main context of open. limit 0: no limit. (transfer full) */
 SamspillResult *samspill_index_query         (SamspillIndex *self, const SamspillQuery *query, guint limit, GCancellable *cancellable, GError **error);
 void            samspill_index_query_async   (SamspillIndex *self, const SamspillQuery *query, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 SamspillResult *samspill_index_query_finish  (SamspillIndex *self, GAsyncResult *result, GError **error);
