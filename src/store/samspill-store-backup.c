@@ -2,6 +2,7 @@
 #include "samspill-store-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -9,6 +10,7 @@
 
 #define PAGES_A_STEP 512 /* 4 MiB */
 #define PROGRESS_INSTRUCTIONS 20000
+#define SHM_OPEN_LOCK 128
 
 static const char SQL_BEGIN_READ[] = "BEGIN";
 static const char SQL_TOUCH[] = "SELECT seq FROM meta";
@@ -220,20 +222,54 @@ samspill_store_backup (SamspillStore *self, const char *folder, GCancellable *ca
   return samspill_store_sync_folder (parent, error);
 }
 
-/* Restoring. */
-
 static gboolean
-is_whole (SamspillConnection *connection, GError **error)
+look_whether_whole (SamspillConnection *connection, gboolean *is_whole, GError **error)
 {
   g_autoptr (SamspillStatement) statement = samspill_connection_prepare (connection, SQL_INTEGRITY, error);
 
   if (statement == NULL || samspill_statement_step (statement, error) == SAMSPILL_STEP_ERROR)
     return FALSE;
-  if (g_strcmp0 (samspill_statement_get_text (statement, 0), "ok") == 0)
-    return TRUE;
-  g_set_error_literal (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_CORRUPT,
-                       _ ("The backup is damaged and nothing was changed. Choose another one."));
-  return FALSE;
+  *is_whole = g_strcmp0 (samspill_statement_get_text (statement, 0), "ok") == 0;
+  return TRUE;
+}
+
+/**
+ * samspill_store_check_backup:
+ * @folder: path of a backup
+ * @error: return location for an error
+ *
+ * A copy of a damaged store is damaged in the same way: look before an older backup makes room for it.
+ *
+ * Returns: %TRUE if the database in it is whole; CORRUPT if it is not
+ */
+gboolean
+samspill_store_check_backup (const char *folder, GError **error)
+{
+  g_autoptr (SamspillConnection) connection = NULL;
+  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  gboolean is_whole;
+
+  connection = samspill_connection_open (path, SQLITE_OPEN_READONLY, TRUE, error);
+  if (connection == NULL || !look_whether_whole (connection, &is_whole, error))
+    return FALSE;
+  if (!is_whole)
+    samspill_store_set_sqlite_error (error, NULL, SQLITE_CORRUPT);
+  return is_whole;
+}
+
+/* Restoring. */
+
+static gboolean
+is_whole (SamspillConnection *connection, GError **error)
+{
+  gboolean is;
+
+  if (!look_whether_whole (connection, &is, error))
+    return FALSE;
+  if (!is)
+    g_set_error_literal (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_CORRUPT,
+                         _ ("The backup is damaged and nothing was changed. Choose another one."));
+  return is;
 }
 
 /* The backup, checked and brought up to date, in a file of its own: the backup itself stays as it is. */
@@ -371,6 +407,24 @@ samspill_store_restore (SamspillStore *self, const char *folder, GCancellable *c
 
 /* A store that cannot be opened. */
 
+/* A program that has the store open holds a lock on one byte of its shared memory file as long as it does
+ * (sqlite.org/walformat.html, "WAL Locks"; the byte behind the eight). It would go on writing into a file without a
+ * name. */
+static gboolean
+is_open_elsewhere (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "store.db-shm", NULL);
+  struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = SHM_OPEN_LOCK, .l_len = 1 };
+  int fd = open (path, O_RDWR | O_CLOEXEC);
+  gboolean is;
+
+  if (fd < 0)
+    return FALSE;
+  is = fcntl (fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  close (fd);
+  return is;
+}
+
 static gboolean
 keep_damaged (const char *folder, const char *kept, GCancellable *cancellable, GError **error)
 {
@@ -410,13 +464,14 @@ put_in_place (const char *folder, const char *scratch, GError **error)
 
 /**
  * samspill_store_rescue:
- * @folder: path of a folder whose store is damaged; nobody has it open
+ * @folder: path of a folder whose store is damaged and not open in this program
  * @backup: path of a backup
  * @cancellable: (nullable): to stop it
  * @error: return location for an error
  *
- * samspill_store_restore() for a store that cannot be opened (CORRUPT). The backup is checked first; the damaged file
- * is kept in the folder "replaced".
+ * samspill_store_restore() for a store that is so damaged that it cannot be opened or written (CORRUPT, or NOT_OURS
+ * where its head is gone). The backup is checked first; the damaged file is kept in the folder "replaced". BUSY where
+ * another program has the store open.
  */
 gboolean
 samspill_store_rescue (const char *folder, const char *backup, GCancellable *cancellable, GError **error)
@@ -428,6 +483,11 @@ samspill_store_rescue (const char *folder, const char *backup, GCancellable *can
   g_return_val_if_fail (folder != NULL && backup != NULL, FALSE);
 
   target = g_canonicalize_filename (folder, NULL);
+  if (is_open_elsewhere (target))
+    {
+      samspill_store_set_sqlite_error (error, NULL, SQLITE_BUSY);
+      return FALSE;
+    }
   prefix = g_build_filename (target, SAMSPILL_STORE_RESTORE_PREFIX, NULL);
   if (!make_scratch (&scratch, prefix, error) || !prepare_restore (backup, scratch.path, cancellable, error))
     return FALSE;

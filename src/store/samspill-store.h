@@ -147,11 +147,13 @@ gboolean         samspill_store_set_blob_state (SamspillStore *self, const char 
  * was there in the folder "replaced", and changes the epoch. */
 gboolean samspill_store_backup  (SamspillStore *self, const char *folder, GCancellable *cancellable, GError **error);
 gboolean samspill_store_restore (SamspillStore *self, const char *folder, GCancellable *cancellable, GError **error);
-/* restore for a store that cannot be opened (CORRUPT); nobody has it open. */
+/* Whether the copy is whole: CORRUPT if the store was damaged already when it was made. */
+gboolean samspill_store_check_backup (const char *folder, GError **error);
+/* restore for a store that is too damaged to be opened or written (CORRUPT, NOT_OURS); this program must not have it open. */
 gboolean samspill_store_rescue  (const char *folder, const char *backup, GCancellable *cancellable, GError **error);
 /* Faults found, as translated lines; empty when clean. (transfer full) */
 GPtrArray *samspill_store_check (SamspillStore *self, GError **error);
-/* Old bodies, files that no record names, room in the file. Once a day is enough. */
+/* Bodies and files that nothing names, room in the file; never history. Once a day is enough. */
 gboolean samspill_store_compact (SamspillStore *self, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

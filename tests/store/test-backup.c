@@ -243,12 +243,35 @@ test_rescue (StoreFixture *fixture, gconstpointer data)
     }
 }
 
+/* A copy of a damaged store is damaged, and says so before a better one goes for it. */
+static void
+test_damaged_copy_is_told (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_build_filename (fixture->folder, "copy", NULL);
+  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  g_free (store_put (fixture->store, "a", NULL, "{}"));
+  samspill_store_backup (fixture->store, folder, NULL, &error);
+  g_assert_no_error (error);
+  samspill_store_check_backup (folder, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  memset (bytes + length / 2, 0x5a, length / 2);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize)length, NULL));
+  g_assert_false (samspill_store_check_backup (folder, &error));
+  g_assert_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_CORRUPT);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   store_fixture_add ("/store/backup/opens-as-a-profile", test_opens_as_a_profile);
   store_fixture_add ("/store/backup/cancelled-leaves-nothing", test_cancelled);
+  store_fixture_add ("/store/backup/damaged-copy-is-told", test_damaged_copy_is_told);
   store_fixture_add ("/store/restore/replaces-and-keeps", test_restore);
   store_fixture_add ("/store/restore/bad-backup-changes-nothing", test_bad_backup);
   store_fixture_add ("/store/restore/newer-backup-changes-nothing", test_newer_backup);
