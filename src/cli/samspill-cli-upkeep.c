@@ -100,17 +100,39 @@ cli_backup (Cli *cli)
   return CLI_DONE;
 }
 
+static gboolean
+restore_backup (Cli *cli, const char *day, GError **error)
+{
+  g_autoptr (GError) trouble = NULL;
+
+  cli->profile = samspill_profile_open (cli->folder, &trouble);
+  if (cli->profile != NULL && samspill_profile_restore_backup (cli->profile, day, NULL, &trouble))
+    return TRUE;
+  if (!samspill_profile_is_damaged (trouble))
+    {
+      g_propagate_error (error, g_steal_pointer (&trouble));
+      return FALSE;
+    }
+  if (cli->profile != NULL)
+    samspill_profile_close (cli->profile);
+  g_clear_object (&cli->profile);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  return samspill_profile_rescue (cli->folder, day, NULL, error);
+}
+
+/* Opens the profile itself: it may be too damaged for that. */
 CliExit
 cli_restore_backup (Cli *cli)
 {
   GError *error = NULL;
   const char *day = cli_text_argument (cli->arguments[0], &error);
 
-  if (day != NULL && samspill_profile_restore_backup (cli->profile, day, NULL, &error))
+  if (day != NULL && restore_backup (cli, day, &error))
     return CLI_DONE;
   if (g_error_matches (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_NOT_FOUND))
     {
-      g_autoptr (GPtrArray) days = samspill_profile_list_backups (cli->profile);
+      g_autoptr (GPtrArray) days = samspill_profile_list_backups_in (cli->folder);
       g_ptr_array_add (days, NULL);
       g_autofree char *all = g_strjoinv (", ", (char **)days->pdata);
       cli_complain ("%s", error->message);

@@ -39,7 +39,7 @@ static const Command commands[] = {
   { "rebuild",        "",         0, 0,         0,                                     FALSE, cli_rebuild,        N_ ("make the search index anew") },
   { "stats",          "",         0, 0,         0,                                     FALSE, cli_stats,          N_ ("count records") },
   { "backup",         "",         0, 0,         0,                                     FALSE, cli_backup,         N_ ("make the backup of today") },
-  { "restore-backup", "DAY",      1, 1,         0,                                     FALSE, cli_restore_backup, N_ ("go back to a backup; what is there now is kept as another") },
+  { "restore-backup", "DAY",      1, 1,         0,                                     TRUE,  cli_restore_backup, N_ ("go back to a backup; what is there now is kept as another") },
 };
 /* clang-format on */
 

@@ -34,20 +34,33 @@ backup_path (SamspillProfile *self, const char *name)
   return g_build_filename (self->folder, "backups", name, NULL);
 }
 
+/* The path of a backup that is there, by its name. */
+static char *
+find_backup (const char *folder, const char *day, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "backups", day, NULL);
+
+  if (is_backup_name (day) && g_file_test (path, G_FILE_TEST_IS_DIR))
+    return g_steal_pointer (&path);
+  g_set_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_NOT_FOUND,
+               _ ("There is no backup “%s”. A backup is named by its day, such as 2026-11-24."), day);
+  return NULL;
+}
+
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(char *const *)b, *(char *const *)a);
 }
 
+/* `folder` as samspill_profile_open(): for a profile that cannot be opened. */
 GPtrArray *
-samspill_profile_list_backups (SamspillProfile *self)
+samspill_profile_list_backups_in (const char *folder)
 {
-  g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), NULL);
-
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *folder = backup_path (self, "");
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *place = samspill_profile_dup_place (folder);
+  g_autofree char *backups = g_build_filename (place, "backups", NULL);
+  g_autoptr (GDir) dir = g_dir_open (backups, 0, NULL);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -55,6 +68,14 @@ samspill_profile_list_backups (SamspillProfile *self)
       g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
   return names;
+}
+
+GPtrArray *
+samspill_profile_list_backups (SamspillProfile *self)
+{
+  g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), NULL);
+
+  return samspill_profile_list_backups_in (self->folder);
 }
 
 /* Folders of our own making; links are removed, not followed. */
@@ -114,7 +135,7 @@ remove_oldest (SamspillProfile *self)
 /* Made beside and moved into place: a backup that has its name is whole. Two programs may do this at once; each works
  * in a folder of its own, and the one that is last wins. */
 static gboolean
-make_backup (SamspillProfile *self, const char *name, GCancellable *cancellable, GError **error)
+make_backup (SamspillProfile *self, const char *name, gboolean must_be_whole, GCancellable *cancellable, GError **error)
 {
   g_autofree char *parts = backup_path (self, PARTS_PREFIX "XXXXXX");
   g_autofree char *path = backup_path (self, name);
@@ -130,7 +151,8 @@ make_backup (SamspillProfile *self, const char *name, GCancellable *cancellable,
     }
 
   g_autofree char *copy = g_build_filename (parts, "copy", NULL);
-  gboolean done = samspill_store_backup (self->store, copy, cancellable, error);
+  gboolean done = samspill_store_backup (self->store, copy, cancellable, error) &&
+                  (!must_be_whole || samspill_store_check_backup (copy, error));
   if (done)
     {
       remove_tree (path);
@@ -162,7 +184,7 @@ samspill_profile_backup (SamspillProfile *self, GCancellable *cancellable, GErro
 
   g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), NULL);
 
-  if (!samspill_profile_check_writable (self, NULL, error) || !make_backup (self, name, cancellable, error))
+  if (!samspill_profile_check_writable (self, NULL, error) || !make_backup (self, name, TRUE, cancellable, error))
     return NULL;
   return g_steal_pointer (&name);
 }
@@ -188,7 +210,7 @@ samspill_profile_backup_today (SamspillProfile *self, gboolean *made, GCancellab
   *made = FALSE;
   if (g_file_test (path, G_FILE_TEST_IS_DIR) || !has_own_records (self))
     return TRUE;
-  *made = make_backup (self, name, cancellable, error);
+  *made = make_backup (self, name, TRUE, cancellable, error);
   return *made;
 }
 
@@ -221,15 +243,11 @@ samspill_profile_restore_backup (SamspillProfile *self, const char *day, GCancel
   g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), FALSE);
   g_return_val_if_fail (day != NULL, FALSE);
 
-  g_autofree char *path = backup_path (self, day);
-  if (!is_backup_name (day) || !g_file_test (path, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_NOT_FOUND,
-                   _ ("There is no backup “%s”. A backup is named by its day, such as 2026-11-24."), day);
-      return FALSE;
-    }
+  g_autofree char *path = find_backup (self->folder, day, error);
+  if (path == NULL)
+    return FALSE;
   g_autofree char *before = name_before_restore (self);
-  if (!samspill_profile_check_writable (self, NULL, error) || !make_backup (self, before, cancellable, error) ||
+  if (!samspill_profile_check_writable (self, NULL, error) || !make_backup (self, before, FALSE, cancellable, error) ||
       !samspill_store_restore (self->store, path, cancellable, error))
     return FALSE;
   samspill_profile_read_identity (self);
@@ -267,6 +285,85 @@ samspill_profile_restore_backup_finish (SamspillProfile *self, GAsyncResult *res
     return FALSE;
   g_signal_emit_by_name (self, "identity-changed");
   return TRUE;
+}
+
+/**
+ * samspill_profile_is_damaged:
+ * @error: (nullable): what samspill_profile_open() or samspill_profile_restore_backup() said
+ *
+ * Returns: whether samspill_profile_rescue() may help
+ */
+gboolean
+samspill_profile_is_damaged (const GError *error)
+{
+  return g_error_matches (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_CORRUPT) ||
+         g_error_matches (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_OURS);
+}
+
+/**
+ * samspill_profile_rescue:
+ * @folder: (nullable) (type filename): as samspill_profile_open(); not open in this program
+ * @day: a name from samspill_profile_list_backups_in()
+ *
+ * Puts a backup in the place of a data file that is too damaged to be opened or written. The damaged file is kept in
+ * the folder "replaced". Blocks; any thread. Open the profile afterwards.
+ */
+gboolean
+samspill_profile_rescue (const char *folder, const char *day, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (day != NULL, FALSE);
+
+  g_autofree char *place = samspill_profile_dup_place (folder);
+  g_autofree char *path = find_backup (place, day, error);
+  return path != NULL && samspill_store_rescue (place, path, cancellable, error);
+}
+
+typedef struct
+{
+  char *folder;
+  char *day;
+} Rescue;
+
+static void
+rescue_free (Rescue *rescue)
+{
+  g_free (rescue->folder);
+  g_free (rescue->day);
+  g_free (rescue);
+}
+
+static void
+rescue_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Rescue *rescue = data;
+  GError *error = NULL;
+
+  if (samspill_profile_rescue (rescue->folder, rescue->day, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+samspill_profile_rescue_async (const char *folder, const char *day, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Rescue *rescue = g_new0 (Rescue, 1);
+
+  rescue->folder = g_strdup (folder);
+  rescue->day = g_strdup (day);
+  g_task_set_static_name (task, "samspill_profile_rescue_async");
+  g_task_set_task_data (task, rescue, (GDestroyNotify)rescue_free);
+  g_task_run_in_thread (task, rescue_in_thread);
+}
+
+gboolean
+samspill_profile_rescue_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* Working copies that nobody has touched for ten minutes: their program is gone, else it had made revisions of them. */

@@ -38,6 +38,8 @@ struct _SamspillProfile
 
 /* Runs `work` on the thread that writes. Takes the reference of `task`. */
 void     samspill_profile_queue             (SamspillProfile *self, GTask *task, GTaskThreadFunc work);
+/* Where the profile in `folder` lies; NULL: the user's own. */
+char    *samspill_profile_dup_place         (const char *folder);
 char    *samspill_profile_dup_account       (SamspillProfile *self);
 /* The organisation that new records get; NULL before the first run. */
 char    *samspill_profile_dup_first_owner   (SamspillProfile *self);

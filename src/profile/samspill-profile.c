@@ -268,6 +268,13 @@ open_parts (SamspillProfile *self, GError **error)
   return TRUE;
 }
 
+char *
+samspill_profile_dup_place (const char *folder)
+{
+  return folder != NULL ? g_canonicalize_filename (folder, NULL)
+                        : g_build_filename (g_get_user_data_dir (), "samspill", NULL);
+}
+
 /**
  * samspill_profile_open:
  * @folder: (nullable) (type filename): where the profile lies; %NULL: the user's own
@@ -282,8 +289,7 @@ samspill_profile_open (const char *folder, GError **error)
 {
   g_autoptr (SamspillProfile) self = g_object_new (SAMSPILL_TYPE_PROFILE, NULL);
 
-  self->folder = folder != NULL ? g_canonicalize_filename (folder, NULL)
-                                : g_build_filename (g_get_user_data_dir (), "samspill", NULL);
+  self->folder = samspill_profile_dup_place (folder);
   if (!open_parts (self, error))
     return NULL;
 

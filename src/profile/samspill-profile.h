@@ -127,5 +127,12 @@ gboolean        samspill_profile_restore_backup       (SamspillProfile *self, co
 /* Makes (or makes anew) the backup of today. Returns its name. */
 char           *samspill_profile_backup               (SamspillProfile *self, GCancellable *cancellable, GError **error);
 gboolean        samspill_profile_restore_backup_finish (SamspillProfile *self, GAsyncResult *result, GError **error);
+/* A profile whose data file is damaged: open, or restore, fails with an error that is_damaged knows. Then the profile is
+ * closed, one of list_backups_in put in its place, and it is opened again. folder as in samspill_profile_open. */
+gboolean        samspill_profile_is_damaged           (const GError *error);
+GPtrArray      *samspill_profile_list_backups_in      (const char *folder);
+gboolean        samspill_profile_rescue               (const char *folder, const char *day, GCancellable *cancellable, GError **error);
+void            samspill_profile_rescue_async         (const char *folder, const char *day, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean        samspill_profile_rescue_finish        (GAsyncResult *result, GError **error);
 
 G_END_DECLS

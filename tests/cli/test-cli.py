@@ -321,6 +321,40 @@ def backup_and_back(me):
     assert day in err, err
 
 
+def damage(me, share):
+    """Overwrites the data file from this share of its length on."""
+    with open(me.profile / 'store.db', 'r+b') as store:
+        size = store.seek(0, os.SEEK_END)
+        store.seek(int(size * share))
+        store.write(b'\xa5' * (size - store.tell()))
+
+
+@test
+def damaged_store_is_replaced_by_a_backup(me):
+    record = me.put()
+    day = me.out('backup').strip()
+    for share in (0, 0.1, 0.5):
+        damage(me, share)
+        me.call('restore-backup', '1999-01-01', code=1)
+        me.call('restore-backup', day)
+        assert me.show(record)['title'] == TITLE
+        me.call('check')
+
+
+@test
+def damaged_store_that_is_open_elsewhere_stays(me):
+    me.put()
+    day = me.out('backup').strip()
+    other = sqlite3.connect(me.profile / 'store.db')
+    other.execute('SELECT seq FROM meta').fetchone()
+    damage(me, 0)
+    before = (me.profile / 'store.db').read_bytes()
+    me.call('restore-backup', day, code=1)
+    assert (me.profile / 'store.db').read_bytes() == before
+    other.close()
+    me.call('restore-backup', day)
+
+
 # Use
 
 

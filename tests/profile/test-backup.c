@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
+#include <string.h>
 #include <utime.h>
 
 #include "profile-fixture.h"
@@ -128,6 +129,51 @@ test_new_day_clears_up (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_revisions (fixture->profile, "mine", id), ==, 1);
 }
 
+static void
+damage (Fixture *fixture, gsize from, gsize length)
+{
+  g_autofree char *path = g_build_filename (fixture->home, "store.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size = 0;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_assert_cmpuint (from, <, size);
+  memset (bytes + from, 0x5a, MIN (length, size - from));
+  g_assert_true (g_file_set_contents (path, bytes, (gssize)size, NULL));
+}
+
+static void
+test_damaged_profile_is_rescued (Fixture *fixture, gconstpointer data)
+{
+  const gsize from[] = { 0, 4096 }; /* its head, and behind it */
+  g_autofree char *id = save_need (fixture->profile, "Hvordan?");
+  g_autofree char *day = samspill_profile_backup (fixture->profile, NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (from); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      fixture_close (fixture);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      damage (fixture, from[i], G_MAXSIZE);
+      g_assert_null (samspill_profile_open (fixture->home, &error));
+      g_assert_true (samspill_profile_is_damaged (error));
+      g_clear_error (&error);
+
+      g_autoptr (GPtrArray) backups = samspill_profile_list_backups_in (fixture->home);
+      g_assert_cmpuint (backups->len, ==, 1);
+      g_assert_false (samspill_profile_rescue (fixture->home, "2020-01-01", NULL, &error));
+      g_assert_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_NOT_FOUND);
+      g_clear_error (&error);
+      samspill_profile_rescue (fixture->home, backups->pdata[0], NULL, &error);
+      g_assert_no_error (error);
+      fixture_open (fixture);
+      g_autoptr (SamspillLoaded) loaded = samspill_profile_load (fixture->profile, NULL, id, &error);
+      g_assert_no_error (error);
+    }
+}
+
 #define ADD(name, test) g_test_add ("/profile/backup/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
 
 int
@@ -139,5 +185,6 @@ main (int argc, char **argv)
   ADD ("day-that-is-not-there", test_day_that_is_not_there);
   ADD ("once-a-day-and-not-of-nothing", test_once_a_day_and_not_of_nothing);
   ADD ("new-day-clears-up", test_new_day_clears_up);
+  ADD ("damaged-profile-is-rescued", test_damaged_profile_is_rescued);
   return g_test_run ();
 }
