@@ -337,12 +337,12 @@ samspill_record_page_get_property (GObject *object, guint prop_id, GValue *value
       g_value_set_object (value, self->menu);
       break;
     case PROP_PRIMARY_LABEL:
-      if (self->record != NULL && !self->is_trashed && !asking)
-        g_value_set_string (value, _ ("Print or PDF"));
+      if (self->record != NULL && !asking)
+        g_value_set_string (value, self->is_trashed ? _ ("Take it out of the trash") : _ ("Print or PDF"));
       break;
     case PROP_PRIMARY_ACTION:
-      if (self->record != NULL && !self->is_trashed && !asking)
-        g_value_set_string (value, "page.print");
+      if (self->record != NULL && !asking)
+        g_value_set_string (value, self->is_trashed ? "page.restore" : "page.print");
       break;
     case PROP_EDITING:
       g_value_set_boolean (value, self->mode != SAMSPILL_PAGE_READING);
