@@ -78,6 +78,7 @@ typedef struct
   SamspillKeyword keyword;
   GPtrArray *keys;      /* of all words of this text */
   GHashTable *sentence; /* set of keys of the sentence so far */
+  GPtrArray *unclear;   /* those of them that are let go at its end */
   GPtrArray *figures;   /* of the sentence so far */
   gsize last_end;
   char *number; /* the last word, when it is a number that waits for its unit */
@@ -195,6 +196,20 @@ read_number (TextReader *reader, const char *folded, gsize start, gsize end)
     add_figure (reader, SAMSPILL_UNIT_PERCENT, "%");
 }
 
+/* "30 prosent her, mot 10 prosent i Danmark": which one is meant, only a reader can tell. */
+static gboolean
+is_only_one_of_its_unit (const GPtrArray *figures, const SamspillFigure *figure)
+{
+  for (guint i = 0; i < figures->len; i++)
+    {
+      const SamspillFigure *other = g_ptr_array_index (figures, i);
+
+      if (other != figure && other->unit == figure->unit)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 end_sentence (TextReader *reader)
 {
@@ -203,9 +218,13 @@ end_sentence (TextReader *reader)
       SamspillFigure *figure = g_ptr_array_index (reader->figures, i);
 
       figure->keys = g_hash_table_ref (reader->sentence);
-      g_ptr_array_add (reader->traits->figures, figure);
+      if (is_only_one_of_its_unit (reader->figures, figure))
+        g_ptr_array_add (reader->traits->figures, figure);
+      else
+        g_ptr_array_add (reader->unclear, figure);
     }
   g_ptr_array_set_size (reader->figures, 0);
+  g_ptr_array_set_size (reader->unclear, 0);
   g_clear_pointer (&reader->number, g_free);
   g_hash_table_unref (reader->sentence);
   reader->sentence = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -307,6 +326,7 @@ read_text (SamspillTraits *traits, const char *text, guint search_weight)
     reader.keyword = SAMSPILL_KEYWORD_SUBJECT;
   reader.keys = g_ptr_array_new_with_free_func (g_free);
   reader.figures = g_ptr_array_new ();
+  reader.unclear = g_ptr_array_new_with_free_func (figure_free);
   reader.sentence = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   samspill_text_foreach_word (text, -1, read_word, &reader);
   end_sentence (&reader);
@@ -314,6 +334,7 @@ read_text (SamspillTraits *traits, const char *text, guint search_weight)
   g_hash_table_unref (reader.sentence);
   g_ptr_array_unref (reader.keys);
   g_ptr_array_unref (reader.figures);
+  g_ptr_array_unref (reader.unclear);
 }
 
 static void

@@ -225,7 +225,9 @@ test_what_is_shown (void)
   g_assert_cmpstr (first->type, ==, "case");
   g_assert_cmpstr (first->outcome, ==, "Under way");
   g_assert_cmpstr (first->where, ==, "Oslo and others · 2021");
-  g_assert_nonnull (strstr (first->reason, "drikkevann"));
+  g_assert_true (strstr (first->reason, "drikkevann") != NULL || strstr (first->reason, "lekkasje") != NULL);
+  /* Its text tells of 30, 10 and 20 per cent in one sentence: none of them is called the figure of the case. */
+  g_assert_null (strstr (first->reason, "%"));
 }
 
 static void
