@@ -11,7 +11,7 @@ import steps  # noqa: E402
 import tap  # noqa: E402
 
 # Words that English has and Norwegian has not, and that our own strings are full of.
-ENGLISH = re.compile(r'\b(?:the|and|what|with|your|you|have|this|from|which|save|saved|need|needs|how|who|when|their|before|of|page|new)\b', re.IGNORECASE)
+ENGLISH = re.compile(r'\b(?:the|and|what|with|your|you|have|this|from|which|save|saved|need|needs|how|who|when|their|before|page|new)\b', re.IGNORECASE)
 
 
 def main(language):

@@ -7,6 +7,7 @@
 The pictures come out of the program as it is. Exit code 1 when a part could not be gone through.
 """
 import os
+import subprocess
 import sys
 import traceback
 from pathlib import Path
@@ -54,6 +55,7 @@ def main_walk(album):
 def sample_part(album, name, language='nb', size='1240x820', **settings):
     """The same screens with the sample data, in another dress."""
     display.settings(**settings)
+    subprocess.run(['gsettings', 'set', 'no.samspill.Samspill', 'filter', 'all'], check=True)
     here = walk.Walk(SESSION / f'sample-{language}', language, size, ['--sample'])
     p = here.start()
     try:
@@ -62,7 +64,7 @@ def sample_part(album, name, language='nb', size='1240x820', **settings):
             here.introduce_oneself()
             here.begin()
         here.open_place(2, 'Needs')
-        here.search('lekkasje')
+        here.search('vann')
         album.add(f'{name}-list', 'the needs, searched as one types', p)
         here.open_first()
         album.add(f'{name}-page', 'a need as a page', p)
