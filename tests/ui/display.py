@@ -147,7 +147,6 @@ button-layout='{buttons}'
     gtk.parent.mkdir(parents=True, exist_ok=True)
     gtk.write_text(f"""[Settings]
 gtk-font-name=Adwaita Sans 11
-gtk-xft-dpi={int(96 * 1024 * scale)}
 gtk-xft-antialias=1
 gtk-xft-hinting=1
 gtk-xft-hintstyle=hintslight
@@ -156,6 +155,8 @@ gtk-enable-animations=false
 gtk-cursor-blink=false
 gtk-decoration-layout={buttons}
 """, encoding='utf-8')
+    # The size of text: without a settings daemon GDK asks the X server.
+    subprocess.run(['xrdb', '-nocpp', '-merge'], input=f'Xft.dpi: {int(96 * scale)}\n', text=True, check=False)
 
 
 def window_manager_settings():
