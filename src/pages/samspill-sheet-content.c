@@ -206,7 +206,8 @@ add_need_figures (SamspillSheetContent *self, SamspillRecord *need)
       g_autofree char *unit = NULL;
 
       if (weeks > 0)
-        unit = g_strdup_printf (words (self, N_ ("kroner and %d weeks")), (int)weeks);
+        unit = weeks == 1 ? g_strdup (words (self, N_ ("kroner and 1 week")))
+                          : g_strdup_printf (words (self, N_ ("kroner and %d weeks")), (int)weeks);
       add_money_figure (self, words (self, N_ ("Largest loss we accept")), loss,
                         unit != NULL ? unit : words (self, N_ ("kroner")));
     }
