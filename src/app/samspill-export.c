@@ -2,6 +2,7 @@
 #include "samspill-export.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "samspill-format.h"
 #include "samspill-record-text.h"
@@ -16,6 +17,7 @@ typedef struct
   char *letterhead;
   char *owner_name;
   char *printed;
+  char *contact;
   char **similar;
   SamspillPageFormat format;
   SamspillSheet *sheet;
@@ -31,6 +33,7 @@ job_free (Job *job)
   g_free (job->letterhead);
   g_free (job->owner_name);
   g_free (job->printed);
+  g_free (job->contact);
   g_strfreev (job->similar);
   g_free (job);
 }
@@ -49,6 +52,7 @@ job_new (SamspillProfile *profile, SamspillRecord *record, const char *space, co
   if (identity != NULL && identity->owners != NULL && identity->owners[0] != NULL)
     job->letterhead = samspill_profile_dup_owner_name (profile, identity->owners[0]);
   job->owner_name = samspill_record_dup_owners (profile, record);
+  job->contact = identity != NULL ? g_strdup (identity->person_role) : NULL;
   job->printed = samspill_format_date (today);
   job->similar = g_strdupv ((char **)similar);
   job->said = said;
@@ -57,6 +61,7 @@ job_new (SamspillProfile *profile, SamspillRecord *record, const char *space, co
     .letterhead = job->letterhead,
     .owner_name = job->owner_name,
     .space_label = samspill_space_label (space),
+    .contact = job->contact,
     .printed = job->printed,
     .similar = (const char *const *)job->similar,
   };
@@ -92,6 +97,8 @@ samspill_export_dup_file_name (const char *title, SamspillPageFormat format)
       else if (name->len > 0 && name->str[name->len - 1] != '-')
         g_string_append_c (name, '-');
     }
+  if (name->len >= LONGEST_NAME && strrchr (name->str, '-') != NULL)
+    g_string_truncate (name, (gsize)(strrchr (name->str, '-') - name->str)); /* no half word at the end */
   while (name->len > 0 && name->str[name->len - 1] == '-')
     g_string_truncate (name, name->len - 1);
   if (name->len == 0)

@@ -76,8 +76,7 @@ add_row (SamspillRelated *self, const SamspillSimilar *similar)
   g_signal_connect_object (row, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   adw_preferences_group_add (self->group, row);
   g_ptr_array_add (self->rows, row);
-  g_ptr_array_add (self->lines, g_strjoin (" – ", similar->title, similar->reason != NULL ? similar->reason : "",
-                                           similar->outcome, NULL));
+  g_ptr_array_add (self->lines, samspill_similar_dup_line (similar));
 }
 
 static void

@@ -28,7 +28,7 @@ speak_language_of (SamspillRecord *record)
     }
 }
 
-/* "title – reason – outcome", as a page has it at its foot. */
+/* Who had it before, as a page has it at its foot. */
 static char **
 similar_lines (Cli *cli, SamspillRecord *record)
 {
@@ -39,13 +39,8 @@ similar_lines (Cli *cli, SamspillRecord *record)
     found = samspill_index_similar (samspill_profile_get_index (cli->profile), record, MOST_SIMILAR, NULL, NULL);
   for (guint i = 0; found != NULL && i < found->len; i++)
     {
-      const SamspillSimilar *one = found->pdata[i];
-      g_autoptr (GString) line = g_string_new (one->title);
-      if (one->reason != NULL)
-        g_string_append_printf (line, " – %s", one->reason);
-      if (one->outcome != NULL)
-        g_string_append_printf (line, " – %s", one->outcome);
-      g_strv_builder_add (builder, line->str);
+      g_autofree char *line = samspill_similar_dup_line (found->pdata[i]);
+      g_strv_builder_add (builder, line);
     }
   return g_strv_builder_end (builder);
 }

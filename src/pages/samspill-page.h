@@ -17,6 +17,7 @@ typedef struct
   const char *letterhead;       /* "Lillevik kommune" */
   const char *owner_name;
   const char *space_label;      /* "Utkast", translated */
+  const char *contact;          /* the role to ask: "rådgiver, teknisk"; no name, which stays on the computer */
   const char *printed;          /* date, formatted */
   const char * const *similar;  /* lines "title – reason – outcome", NULL-terminated: "who had it before" */
 } SamspillPageContext;

@@ -444,6 +444,16 @@ add_fields (SamspillSheetContent *self, SamspillRecord *record)
     }
 }
 
+/* One fact alone is no column: it becomes part of the text, which then has the whole width. */
+static void
+move_fact_into_text (SamspillSheetContent *self)
+{
+  const SamspillFact *fact = g_ptr_array_index (self->facts, 0);
+
+  add_section (self, fact->label, fact->value);
+  g_ptr_array_set_size (self->facts, 0);
+}
+
 static void
 add_similar (SamspillSheetContent *self, const SamspillPageContext *context)
 {
@@ -506,6 +516,9 @@ make_eyebrow (SamspillSheetContent *self, SamspillRecord *record)
 static char *
 make_footer (SamspillSheetContent *self, SamspillRecord *record, const SamspillPageContext *context)
 {
+  /* The last part of an id is enough to find the record again, and short enough to be read out on the telephone. */
+  const char *id = samspill_record_get_id (record);
+  const char *reference = id != NULL && strrchr (id, '-') != NULL ? strrchr (id, '-') + 1 : id;
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) parts = NULL;
 
@@ -516,8 +529,16 @@ make_footer (SamspillSheetContent *self, SamspillRecord *record, const SamspillP
       g_autofree char *printed = g_strdup_printf (words (self, N_ ("Printed %s")), context->printed);
       g_strv_builder_add (builder, printed);
     }
-  if (samspill_record_get_id (record) != NULL)
-    g_strv_builder_add (builder, samspill_record_get_id (record));
+  if (context != NULL && context->contact != NULL && *context->contact != '\0')
+    {
+      g_autofree char *contact = g_strdup_printf (words (self, N_ ("Ask: %s")), context->contact);
+      g_strv_builder_add (builder, contact);
+    }
+  if (reference != NULL)
+    {
+      g_autofree char *text = g_strdup_printf (words (self, N_ ("Ref. %s")), reference);
+      g_strv_builder_add (builder, text);
+    }
   parts = g_strv_builder_end (builder);
   return g_strjoinv (" · ", parts);
 }
@@ -549,6 +570,8 @@ samspill_sheet_content_new (SamspillRecord *record, const SamspillPageContext *c
   if (g_strcmp0 (samspill_record_get_record_type (record), "need") == 0)
     add_need_figures (self, record);
   add_fields (self, record);
+  if (self->facts->len == 1)
+    move_fact_into_text (self);
   add_similar (self, context);
   add_sources (self, record);
   if (self->figures->len > MAX_FIGURES)

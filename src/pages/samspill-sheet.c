@@ -10,6 +10,7 @@
 #define FOOTER 14.0
 #define SIDE_WIDTH 122.0
 #define GUTTER 20.0
+#define WIDEST_TEXT 440.0 /* without facts beside it: some 85 characters */
 #define SMALLEST_SCALE 0.78
 #define FLOWING_SCALE 0.94
 #define SCALE_STEP 0.02
@@ -424,7 +425,7 @@ lay_out (SamspillSheet *self, double scale)
 {
   double width = self->width - 2 * SAMSPILL_SHEET_MARGIN;
   gboolean has_side = self->content->facts->len > 0;
-  double column = has_side ? width - SIDE_WIDTH - GUTTER : MIN (width, 400);
+  double column = has_side ? width - SIDE_WIDTH - GUTTER : MIN (width, WIDEST_TEXT);
   double side_end = 0;
 
   g_ptr_array_set_size (self->pieces, 0);

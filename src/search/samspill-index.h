@@ -100,6 +100,9 @@ typedef struct
   char *where;      /* "Bærum · 2019"; nullable */
 } SamspillSimilar;
 void       samspill_similar_free         (SamspillSimilar *self);
+/* One line for paper: who, when, what, and what came of it: "Kristiansund · 2011: 250 lyttesensorer … (tatt i bruk)". The
+ * reason is left out: it says why the writer is shown it, not why a reader should care. (transfer full) */
+char           *samspill_similar_dup_line    (const SamspillSimilar *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillSimilar, samspill_similar_free)
 /* Cases, needs and records of one's own that resemble the record, which need not be in the store: at most `limit` (five
  * is what a page shows), best first, fewer or none rather than a poor one, never the record itself. The record is read

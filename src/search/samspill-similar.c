@@ -34,6 +34,25 @@ samspill_similar_free (SamspillSimilar *self)
   g_free (self);
 }
 
+char *
+samspill_similar_dup_line (const SamspillSimilar *self)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (self->where != NULL && *self->where != '\0')
+    g_string_append_printf (line, "%s: ", self->where);
+  g_string_append (line, self->title);
+  if (self->outcome != NULL && *self->outcome != '\0')
+    {
+      /* What came of it stands as a label elsewhere; here it is part of a sentence. */
+      g_autofree char *first = g_utf8_substring (self->outcome, 0, 1);
+      g_autofree char *small = g_utf8_strdown (first, -1);
+
+      g_string_append_printf (line, " (%s%s)", small, g_utf8_next_char (self->outcome));
+    }
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
 /* Looking */
 
 typedef struct
