@@ -445,6 +445,7 @@ samspill_profile_load_finish (SamspillProfile *self, GAsyncResult *result, GErro
 
 /* Records about a record */
 
+/* The index may be a moment behind. */
 static gboolean
 names_record (SamspillDocument *document, const char *id)
 {
@@ -452,10 +453,7 @@ names_record (SamspillDocument *document, const char *id)
   gsize length = 0;
   const char *body = document->body != NULL ? g_bytes_get_data (document->body, &length) : NULL;
 
-  /* Most bodies do not have the id at all: one pass over the bytes, before they are read as JSON. */
-  if (body == NULL || memmem (body, length, id, strlen (id)) == NULL)
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+  for (guint i = 0; body != NULL && i < G_N_ELEMENTS (members); i++)
     {
       g_autofree char *value = samspill_json_dup_string (body, (gssize)length, members[i]);
       if (g_strcmp0 (value, id) == 0)
@@ -471,6 +469,7 @@ collect_related (SamspillProfile *self, const char *id, const char *type, GCance
   g_autoptr (SamspillQuery) query = samspill_query_new ();
 
   query->type = g_strdup (type);
+  query->refers_to = g_strdup (id);
   query->order = SAMSPILL_ORDER_CHANGED;
   g_autoptr (SamspillResult) result = samspill_index_query (self->index, query, G_MAXINT, cancellable, error);
   if (result == NULL)
