@@ -30,6 +30,24 @@ typedef struct
   GTaskThreadFunc work;
 } Work;
 
+static gboolean
+let_go_cb (gpointer task)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* The last reference goes where the answer is given: with a task goes what it is about, and a draft or a profile must
+ * not end on the thread that writes. */
+static void
+let_go_there (GTask *task)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, let_go_cb, task, g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+}
+
 static void
 do_work (gpointer data, gpointer user_data)
 {
@@ -38,7 +56,7 @@ do_work (gpointer data, gpointer user_data)
   if (!g_task_return_error_if_cancelled (work->task))
     work->work (work->task, g_task_get_source_object (work->task), g_task_get_task_data (work->task),
                 g_task_get_cancellable (work->task));
-  g_object_unref (work->task);
+  let_go_there (work->task);
   g_free (work);
 }
 
