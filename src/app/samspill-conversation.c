@@ -22,6 +22,7 @@ struct _SamspillConversation
   AdwClamp *top_clamp;
   AdwClamp *clamp;
   AdwClamp *bottom_clamp;
+  GtkWidget *column;
   GtkStack *questions_stack;
   AdwBin *related_below;
   AdwBin *margin_bin;
@@ -288,6 +289,7 @@ samspill_conversation_class_init (SamspillConversationClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, top_clamp);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, clamp);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, bottom_clamp);
+  gtk_widget_class_bind_template_child (widget_class, SamspillConversation, column);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, questions_stack);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, related_below);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, margin_bin);
@@ -380,6 +382,25 @@ samspill_conversation_set_wide (SamspillConversation *self, gboolean is_wide)
   adw_clamp_set_maximum_size (self->clamp, is_wide ? 984 : 640);
   adw_clamp_set_maximum_size (self->bottom_clamp, is_wide ? 984 : 640);
   samspill_remarks_set_margin (self->remarks, is_wide ? self->margin : NULL);
+}
+
+void
+samspill_conversation_set_narrow (SamspillConversation *self, gboolean is_narrow)
+{
+  int margin = is_narrow ? 18 : 24;
+  GtkWidget *const boxes[] = { GTK_WIDGET (self->column), adw_clamp_get_child (self->top_clamp),
+                               adw_clamp_get_child (self->bottom_clamp) };
+
+  g_return_if_fail (SAMSPILL_IS_CONVERSATION (self));
+  if (is_narrow)
+    gtk_button_set_icon_name (GTK_BUTTON (self->back), "go-previous-symbolic");
+  else
+    gtk_button_set_label (GTK_BUTTON (self->back), _ ("Back"));
+  for (gsize i = 0; i < G_N_ELEMENTS (boxes); i++)
+    {
+      gtk_widget_set_margin_start (boxes[i], margin);
+      gtk_widget_set_margin_end (boxes[i], margin);
+    }
 }
 
 void

@@ -27,6 +27,8 @@ void       samspill_conversation_record_changed (SamspillConversation *self);
 void       samspill_conversation_start          (SamspillConversation *self);
 /* There is room for a margin beside the text. */
 void       samspill_conversation_set_wide       (SamspillConversation *self, gboolean is_wide);
+/* There is little room: icons for words at the bottom, smaller margins. */
+void       samspill_conversation_set_narrow     (SamspillConversation *self, gboolean is_narrow);
 /* "Saved 10.42" */
 void       samspill_conversation_set_saved      (SamspillConversation *self, const char *text);
 

@@ -305,6 +305,18 @@ wide_unapplied_cb (SamspillRecordPage *self)
   samspill_record_page_update_margin (self);
 }
 
+static void
+narrow_applied_cb (SamspillRecordPage *self)
+{
+  samspill_conversation_set_narrow (self->conversation, TRUE);
+}
+
+static void
+narrow_unapplied_cb (SamspillRecordPage *self)
+{
+  samspill_conversation_set_narrow (self->conversation, FALSE);
+}
+
 /* Object */
 
 static void
@@ -410,6 +422,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, failure);
   gtk_widget_class_bind_template_callback (widget_class, scrolled_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_unapplied_cb);
   gtk_widget_class_bind_template_callback (widget_class, wide_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, wide_unapplied_cb);
 }
