@@ -72,11 +72,12 @@ static GtkWidget *
 add_row (SamspillLinks *self, AdwPreferencesGroup *group, const char *icon_name, const char *title,
          const char *subtitle, const char *space, const char *id)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle",
-                                 subtitle != NULL ? subtitle : "", "activatable", TRUE, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "activatable", TRUE, NULL);
   GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
   GtkWidget *go = gtk_image_new_from_icon_name ("go-next-symbolic");
 
+  /* Apart: in one call the title would be told before the markup, and read as such. */
+  g_object_set (row, "title", title, "subtitle", subtitle != NULL ? subtitle : "", NULL);
   gtk_widget_add_css_class (icon, "dimmed");
   gtk_widget_add_css_class (go, "dimmed");
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);

@@ -37,6 +37,7 @@ struct _SamspillRecordList
   gboolean wants_first; /* a place was entered: its first record is shown where there is room */
   gboolean is_waiting;  /* for the first hits of a place */
   gboolean wants_focus; /* as soon as there is a row */
+  gboolean wants_sight; /* what was selected from outside is scrolled to when it is found */
   gboolean wants_next;  /* the selected record is going away: its neighbour is next */
   gboolean narrow;
 };
@@ -116,7 +117,7 @@ select_quietly (SamspillRecordList *self, guint position)
 
 /* After the hits have changed: the record that is open keeps its mark. */
 static void
-find_selected (SamspillRecordList *self, gboolean should_scroll)
+find_selected (SamspillRecordList *self)
 {
   guint position;
 
@@ -124,8 +125,9 @@ find_selected (SamspillRecordList *self, gboolean should_scroll)
       !samspill_list_model_find (self->model, self->space, self->id, &position))
     return;
   select_quietly (self, position);
-  if (should_scroll)
+  if (self->wants_sight)
     gtk_list_view_scroll_to (self->list_view, position, GTK_LIST_SCROLL_NONE, NULL);
+  self->wants_sight = FALSE;
 }
 
 static void
@@ -239,7 +241,7 @@ items_changed_cb (SamspillRecordList *self)
 {
   const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->model));
 
-  find_selected (self, FALSE);
+  find_selected (self);
   if (!self->wants_next || n_items == 0)
     return;
   self->wants_next = FALSE;
@@ -253,7 +255,8 @@ answered_cb (SamspillRecordList *self)
   self->is_waiting = FALSE;
   update_state (self);
   count_all (self);
-  find_selected (self, TRUE);
+  self->wants_sight = TRUE;
+  find_selected (self);
   /* Wide, there is always something to read; narrow, the list itself is what is shown. */
   if (!self->narrow && self->wants_first && g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     gtk_single_selection_set_selected (self->selection, 0);
@@ -507,9 +510,10 @@ void
 samspill_record_list_select (SamspillRecordList *self, const char *space, const char *id)
 {
   self->wants_first = self->wants_next = FALSE;
+  self->wants_sight = TRUE;
   remember (self, space, id);
   select_quietly (self, GTK_INVALID_LIST_POSITION);
-  find_selected (self, TRUE);
+  find_selected (self);
 }
 
 void

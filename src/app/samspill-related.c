@@ -61,11 +61,12 @@ static void
 add_row (SamspillRelated *self, const SamspillSimilar *similar)
 {
   g_autofree char *subtitle = dup_subtitle (similar);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", similar->title, "subtitle",
-                                 subtitle, "activatable", TRUE, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "activatable", TRUE, NULL);
   GtkWidget *kind = gtk_image_new_from_icon_name (icon_of (similar->type));
   GtkWidget *go = gtk_image_new_from_icon_name ("go-next-symbolic");
 
+  /* Apart: in one call the title would be told before the markup, and read as such. */
+  g_object_set (row, "title", similar->title, "subtitle", subtitle, NULL);
   gtk_widget_add_css_class (kind, "dimmed");
   gtk_widget_add_css_class (go, "dimmed");
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);

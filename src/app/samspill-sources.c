@@ -45,8 +45,10 @@ add_source (SamspillSources *self, JsonObject *source)
   g_autofree char *written = *date != '\0' ? samspill_format_date (date) : NULL;
   g_autofree char *subtitle = written != NULL && *publisher != '\0' ? g_strdup_printf ("%s · %s", publisher, written)
                                                                     : g_strdup (written != NULL ? written : publisher);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", *title != '\0' ? title : address,
-                                 "subtitle", subtitle, NULL);
+  /* Apart: properties of one call are told in another order, and a title would be read as markup first. */
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, NULL);
+
+  g_object_set (row, "title", *title != '\0' ? title : address, "subtitle", subtitle, NULL);
 
   if (is_web_address (address))
     {

@@ -136,10 +136,11 @@ static void
 add_found (SamspillSubjectsEditor *self, const char *icon_name, const char *text, const char *below, const char *path,
            const char *value)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", text, "subtitle", below,
-                                 "activatable", TRUE, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "activatable", TRUE, NULL);
   GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
 
+  /* Apart: in one call the title would be told before the markup, and read as such. */
+  g_object_set (row, "title", text, "subtitle", below, NULL);
   gtk_widget_add_css_class (icon, "dimmed");
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
   g_object_set_data (G_OBJECT (row), "path", (gpointer)path);

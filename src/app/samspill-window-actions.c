@@ -47,7 +47,11 @@ start_new (SamspillWindow *self, const char *type)
   /* First the pane, then what is in it: a pane that comes into sight takes the focus to its first button. */
   gtk_stack_set_visible_child_name (self->page_stack, "record");
   adw_navigation_split_view_set_show_content (self->inner, TRUE);
+  /* What stands above it is brought up to date at the end: on the way there it looks as if there were nothing to show.
+   */
+  g_object_freeze_notify (G_OBJECT (self->record_page));
   samspill_record_page_show_new (self->record_page, type);
+  g_object_thaw_notify (G_OBJECT (self->record_page));
 }
 
 static void

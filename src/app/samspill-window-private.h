@@ -41,6 +41,8 @@ struct _SamspillWindow
   SamspillProfile *profile;
   SamspillRecordPage *record_page;
   const SamspillPlace *place;
+  GtkWidget *kept_focus;     /* weak */
+  guint frames_to_keep;
   GListModel *waiting_files; /* given before the profile was open */
 };
 

@@ -263,11 +263,40 @@ restore_session (SamspillWindow *self)
 
 /* The profile comes */
 
+/* When panes fold, breakpoints hide for a frame what they are about, and the focus falls to the first button there is.
+ */
+#define FRAMES_TO_KEEP 3
+
+static gboolean
+keep_focus_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  SamspillWindow *self = SAMSPILL_WINDOW (widget);
+
+  if (self->kept_focus != NULL && gtk_widget_get_mapped (self->kept_focus) &&
+      gtk_window_get_focus (GTK_WINDOW (self)) != self->kept_focus)
+    gtk_widget_grab_focus (self->kept_focus);
+  if (self->kept_focus != NULL && --self->frames_to_keep > 0)
+    return G_SOURCE_CONTINUE;
+
+  g_clear_weak_pointer (&self->kept_focus);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+keep_focus (SamspillWindow *self, GtkWidget *focus)
+{
+  if (self->kept_focus == NULL)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), keep_focus_cb, NULL, NULL);
+  g_set_weak_pointer (&self->kept_focus, focus);
+  self->frames_to_keep = FRAMES_TO_KEEP;
+}
+
 /* Writing a need wants the places' room for what stands beside the text. A breakpoint that has folded them already
  * keeps its say. */
 static void
 room_wanted_cb (SamspillWindow *self)
 {
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   gboolean wants_room = FALSE;
 
   if (self->record_page == NULL ||
@@ -277,6 +306,8 @@ room_wanted_cb (SamspillWindow *self)
   adw_overlay_split_view_set_collapsed (self->outer, wants_room);
   g_object_set (self->record_list, "folded", wants_room, NULL);
   g_object_set (self->home_page, "folded", wants_room, NULL);
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->record_page)))
+    keep_focus (self, focus);
 }
 
 static void
@@ -408,6 +439,7 @@ samspill_window_dispose (GObject *object)
 {
   SamspillWindow *self = SAMSPILL_WINDOW (object);
 
+  g_clear_weak_pointer (&self->kept_focus);
   gtk_widget_dispose_template (GTK_WIDGET (self), SAMSPILL_TYPE_WINDOW);
   self->record_page = NULL;
   g_clear_object (&self->profile);
