@@ -12,6 +12,26 @@ samspill_record_page_is (SamspillRecordPage *self, const char *type)
   return self->record != NULL && g_str_equal (samspill_record_get_record_type (self->record), type);
 }
 
+/* When the record was last changed, as the clock says today and as the calendar says before. NULL: not known. */
+static char *
+dup_changed (SamspillRecordPage *self)
+{
+  g_autoptr (GTimeZone) here = g_time_zone_new_local ();
+  g_autoptr (GDateTime) at =
+      self->draft != NULL && !self->is_new
+          ? g_date_time_new_from_iso8601 (samspill_record_get_string (self->record, "changed.at"), NULL)
+          : NULL;
+  g_autoptr (GDateTime) local = at != NULL ? g_date_time_to_timezone (at, here) : NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  if (local == NULL)
+    return NULL;
+  if (g_date_time_get_year (local) == g_date_time_get_year (now) &&
+      g_date_time_get_day_of_year (local) == g_date_time_get_day_of_year (now))
+    return samspill_format_clock (local);
+  return samspill_format_date_short (local);
+}
+
 void
 samspill_record_page_show_saved (SamspillRecordPage *self)
 {
@@ -23,12 +43,12 @@ samspill_record_page_show_saved (SamspillRecordPage *self)
     text = g_strdup (_ ("Not saved"));
   else if (self->mode != SAMSPILL_PAGE_READING && (saved_at == NULL || state == SAMSPILL_DRAFT_CHANGED))
     text = g_strdup (_ ("Saved as you write"));
-  else if (saved_at != NULL)
+  else
     {
-      g_autofree char *clock = samspill_format_clock (saved_at);
+      g_autofree char *when = saved_at != NULL ? samspill_format_clock (saved_at) : dup_changed (self);
 
-      /* Translators: %s is a time of the day, "10.42" */
-      text = g_strdup_printf (_ ("Saved %s"), clock);
+      /* Translators: %s is a time of the day, "10.42", or a day, "3. des." */
+      text = when != NULL ? g_strdup_printf (_ ("Saved %s"), when) : NULL;
     }
   gtk_label_set_text (self->saved, text != NULL ? text : "");
   if (state == SAMSPILL_DRAFT_FAILED)
