@@ -58,15 +58,20 @@ check_second_verb (SamspillNeedCheck *check, const SamspillSentence *sentence)
 static void
 check_list (SamspillNeedCheck *check)
 {
+  const char *start = check->source;
+  glong offset = 0; /* of `start` */
   guint items = 0;
 
-  for (guint s = 0; s < check->text->sentences->len; s++)
+  for (guint s = 0; s < check->text->sentences->len && items < 2; s++)
     {
       const SamspillSentence *sentence = samspill_need_text_sentence (check->text, s);
       const SamspillToken *token = samspill_need_text_token (check->text, sentence->first);
-      const char *start = g_utf8_offset_to_pointer (check->source, token->start);
       gboolean is_item;
       guint first = sentence->first;
+
+      /* From one sentence to the next: counted from the beginning each time, a long text takes its length squared. */
+      start = g_utf8_offset_to_pointer (start, token->start - offset);
+      offset = token->start;
 
       if (g_ascii_isdigit (*start) && first + 1 < sentence->end)
         {

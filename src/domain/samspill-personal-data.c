@@ -5,6 +5,9 @@
 
 #include "samspill-id.h"
 
+/* Of one kind; who has so many will take a look at the rest, too. */
+#define MOST_FOUND 200
+
 /* Blanks inside numbers: ordinary, no-break, narrow no-break. */
 #define BLANK "[ \\x{00a0}\\x{202f}]"
 
@@ -157,29 +160,43 @@ compare_data (gconstpointer a, gconstpointer b)
   return one < other ? -1 : one > other;
 }
 
+static void
+find_kind (const char *text, gsize finder, GArray *found)
+{
+  g_autoptr (GMatchInfo) info = NULL;
+  const char *at = text;
+  glong offset = 0; /* of `at`: counted on from one finding to the next, not from the beginning each time */
+  guint left = MOST_FOUND;
+
+  g_regex_match (get_regex (finder), text, 0, &info);
+  for (; left > 0 && g_match_info_matches (info); g_match_info_next (info, NULL))
+    {
+      g_autofree char *match = g_match_info_fetch (info, 0);
+      SamspillPersonalData data = { .kind = finders[finder].kind };
+      int start, end;
+
+      g_match_info_fetch_pos (info, 0, &start, &end);
+      if (!finders[finder].accept (text, text + start, text + end, match))
+        continue;
+      offset += g_utf8_pointer_to_offset (at, text + start);
+      at = text + start;
+      data.start = offset;
+      data.end = offset + g_utf8_pointer_to_offset (at, text + end);
+      if (!overlaps (found, data.start, data.end))
+        {
+          g_array_append_val (found, data);
+          left--;
+        }
+    }
+}
+
 GArray *
 samspill_find_personal_data (const char *text)
 {
   GArray *found = g_array_new (FALSE, FALSE, sizeof (SamspillPersonalData));
 
   for (gsize i = 0; i < G_N_ELEMENTS (finders); i++)
-    {
-      g_autoptr (GMatchInfo) info = NULL;
-
-      g_regex_match (get_regex (i), text, 0, &info);
-      for (; g_match_info_matches (info); g_match_info_next (info, NULL))
-        {
-          g_autofree char *match = g_match_info_fetch (info, 0);
-          SamspillPersonalData data = { .kind = finders[i].kind };
-          int start, end;
-
-          g_match_info_fetch_pos (info, 0, &start, &end);
-          data.start = g_utf8_pointer_to_offset (text, text + start);
-          data.end = g_utf8_pointer_to_offset (text, text + end);
-          if (finders[i].accept (text, text + start, text + end, match) && !overlaps (found, data.start, data.end))
-            g_array_append_val (found, data);
-        }
-    }
+    find_kind (text, i, found);
   g_array_sort (found, compare_data);
   return found;
 }
