@@ -98,6 +98,7 @@ class Program:
         self.log = open(self.log_path, 'wb')
         self.process = subprocess.Popen(command, env=env, stdout=self.log, stderr=subprocess.STDOUT)
         self.pid = self.process.pid
+        self.sandboxed = os.path.basename(command[0]) == 'flatpak'
         self.app = None
         self.app = self.wait(self._look_up, f'{command[0]} on the accessibility bus')
         self.app.set_cache_mask(Atspi.Cache.NONE)
@@ -108,7 +109,9 @@ class Program:
         for index in range(desktop.get_child_count()):
             app = desktop.get_child_at_index(index)
             try:
-                if app is not None and (app.get_process_id() == self.pid or self.pid in ancestors(app.get_process_id())):
+                if app is not None and (app.get_process_id() == self.pid or self.pid in ancestors(app.get_process_id())
+                                        # behind the proxy of a sandbox only the name is left
+                                        or (self.sandboxed and app.get_name() in ('samspill', 'no.samspill.Samspill'))):
                     return app
             except GLib.Error:
                 continue
