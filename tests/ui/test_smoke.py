@@ -17,6 +17,8 @@ import walk  # noqa: E402
 def main():
     if 'SAMSPILL_COMMAND' in os.environ:  # the sandbox has its own folders, below HOME
         os.environ['HOME'] = str(SESSION)
+        for name in ('SAMSPILL_LOCALEDIR', 'SAMSPILL_DATA_DIR', 'GSETTINGS_SCHEMA_DIR'):
+            os.environ.pop(name, None)
         folder = SESSION / '.var/app/no.samspill.Samspill/data/smoke'
     else:
         folder = SESSION / 'profile'
