@@ -2,6 +2,7 @@
 #include "samspill-preferences.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "samspill-format.h"
 #include "samspill-owner-chooser.h"
@@ -131,11 +132,26 @@ restore_chosen_cb (AdwAlertDialog *dialog, const char *response, gpointer data)
                                            restored_cb, g_object_ref (self));
 }
 
+/* A day, or a day and a time: what there was before a backup was taken back. */
+static char *
+dup_backup_date (const char *name)
+{
+  g_autofree char *day = g_strndup (name, strlen ("2026-11-24"));
+  g_autofree char *date = samspill_format_date (day);
+  g_autofree char *clock = NULL;
+
+  if (strlen (name) < strlen ("2026-11-24-104233"))
+    return g_steal_pointer (&date);
+  clock = g_strdup_printf ("%.2s.%.2s", name + strlen ("2026-11-24-"), name + strlen ("2026-11-24-10"));
+
+  return g_strdup_printf (_ ("%s at %s"), date, clock);
+}
+
 static void
 restore_clicked_cb (SamspillPreferences *self, GtkButton *button)
 {
   const char *day = g_object_get_data (G_OBJECT (button), "day");
-  g_autofree char *date = samspill_format_date (day);
+  g_autofree char *date = dup_backup_date (day);
   g_autofree char *heading = g_strdup_printf (_ ("Go back to %s?"), date);
   AdwDialog *dialog = adw_alert_dialog_new (
       heading, _ ("Everything will be as it was when this backup was made. What was written since is put aside as a "
@@ -157,7 +173,7 @@ fill_backups (SamspillPreferences *self)
   for (guint i = 0; days != NULL && i < days->len; i++)
     {
       const char *day = g_ptr_array_index (days, i);
-      g_autofree char *date = samspill_format_date (day);
+      g_autofree char *date = dup_backup_date (day);
       g_autofree char *name = g_strdup_printf (_ ("Go back to %s"), date);
       GtkWidget *row = adw_action_row_new ();
       GtkWidget *button = gtk_button_new_with_label (_ ("Go back"));
