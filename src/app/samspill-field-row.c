@@ -14,6 +14,8 @@ struct _SamspillFieldRow
   const SamspillField *field;
   SamspillRecord *record;
   GtkWidget *unit;
+  GtkWidget *advice;  /* beneath the text: why it was not taken */
+  gboolean is_unread; /* what stands here could not be read, and is in no record */
   gboolean loading;
   gboolean writing;
 };
@@ -33,6 +35,36 @@ is_number (SamspillFieldRow *self)
   return self->field->kind == SAMSPILL_FIELD_INTEGER || self->field->kind == SAMSPILL_FIELD_MONEY;
 }
 
+/* "3.000" has a point between thousands, "1.5" one before a fraction. */
+static gboolean
+is_decimal_point (const char *at)
+{
+  gsize n = 0;
+
+  while (g_ascii_isdigit (at[1 + n]))
+    n++;
+  return n > 0 && n != 3;
+}
+
+static gboolean
+has_digit (const char *text)
+{
+  return strpbrk (text, "0123456789") != NULL;
+}
+
+/* What stands after a number may multiply it. Another number there makes it two: which is meant nobody can tell. */
+static gboolean
+read_factor (const char *rest, double *factor)
+{
+  static const struct { const char *word; double factor; } words[] = { { "tusen", 1e3 }, { "mill", 1e6 }, { "mrd", 1e9 } };
+
+  *factor = 1;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_ascii_strncasecmp (rest, words[i].word, strlen (words[i].word)) == 0)
+      *factor = words[i].factor;
+  return !has_digit (rest);
+}
+
 gboolean
 samspill_number_from_typed (const char *typed, gint64 *value)
 {
@@ -40,26 +72,24 @@ samspill_number_from_typed (const char *typed, gint64 *value)
   const char *at = typed;
   char *end = NULL;
   double number;
-  double factor = 1;
+  double factor;
 
+  /* "ca. 6000": the words before it are no part of the number; a minus would be. */
+  for (; *at != '\0' && !g_ascii_isdigit (*at); at++)
+    if (*at == '-' || g_str_has_prefix (at, "\342\210\222"))
+      return FALSE;
   for (; *at != '\0'; at = g_utf8_next_char (at))
     {
       gunichar c = g_utf8_get_char (at);
 
       if (g_unichar_isdigit (c) && c < 128)
         g_string_append_unichar (digits, c);
-      else if (c == ',' && strchr (digits->str, '.') == NULL)
+      else if ((c == ',' || (c == '.' && is_decimal_point (at))) && strchr (digits->str, '.') == NULL)
         g_string_append_c (digits, '.');
       else if (!g_unichar_isspace (c) && c != '.')
         break;
     }
-  if (g_ascii_strncasecmp (at, "mill", 4) == 0)
-    factor = 1e6;
-  else if (g_ascii_strncasecmp (at, "mrd", 3) == 0)
-    factor = 1e9;
-  else if (*at != '\0' && g_ascii_strncasecmp (at, "kr", 2) != 0)
-    return FALSE;
-  if (digits->len == 0)
+  if (digits->len == 0 || !read_factor (at, &factor))
     return FALSE;
   number = g_ascii_strtod (digits->str, &end) * factor;
   if (*end != '\0' || number > 9007199254740992.0)
@@ -130,6 +160,26 @@ dup_shown (SamspillFieldRow *self)
   return g_strdup (samspill_record_get_string (self->record, self->path));
 }
 
+static const char *
+advice_for (SamspillFieldRow *self)
+{
+  return is_number (self) ? _ ("Write a number, for example 6000") : _ ("Write a date, for example 15.3.2027");
+}
+
+static void
+show_advice (SamspillFieldRow *self, gboolean is_shown)
+{
+  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self));
+
+  if (is_shown)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
+  gtk_widget_set_visible (self->advice, is_shown);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  is_shown ? gtk_label_get_text (GTK_LABEL (self->advice)) : "", -1);
+}
+
 static void
 show (SamspillFieldRow *self)
 {
@@ -139,7 +189,16 @@ show (SamspillFieldRow *self)
   if (!g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self)), text))
     gtk_editable_set_text (GTK_EDITABLE (self), text);
   self->loading = FALSE;
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
+  self->is_unread = FALSE;
+  show_advice (self, FALSE);
+}
+
+/* Not at the first letter of "ca. 6000": only when the person has gone on. */
+static void
+left_cb (SamspillFieldRow *self)
+{
+  if (self->is_unread)
+    show_advice (self, TRUE);
 }
 
 static gboolean
@@ -194,15 +253,11 @@ changed_cb (SamspillFieldRow *self)
   self->writing = TRUE;
   taken = write_value (self, text);
   self->writing = FALSE;
-  if (taken)
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
-      g_signal_emit (self, signals[EDITED], 0);
-    }
-  else
-    {
-      gtk_widget_add_css_class (GTK_WIDGET (self), "error");
-    }
+  self->is_unread = !taken;
+  if (!taken)
+    return;
+  show_advice (self, FALSE);
+  g_signal_emit (self, signals[EDITED], 0);
 }
 
 static void
@@ -232,9 +287,32 @@ samspill_field_row_class_init (SamspillFieldRowClass *klass)
       g_signal_new ("edited", SAMSPILL_TYPE_FIELD_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
+/* AdwEntryRow has no line beneath its text: it gets one. */
+static void
+add_advice (SamspillFieldRow *self)
+{
+  GtkListBoxRow *row = GTK_LIST_BOX_ROW (self);
+  g_autoptr (GtkWidget) entry = g_object_ref (gtk_list_box_row_get_child (row));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_list_box_row_set_child (row, NULL);
+  gtk_box_append (GTK_BOX (box), entry);
+  self->advice = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "visible", FALSE, "margin-start", 12,
+                               "margin-end", 12, "margin-bottom", 9, NULL);
+  gtk_widget_add_css_class (self->advice, "caption");
+  gtk_widget_add_css_class (self->advice, "error");
+  gtk_box_append (GTK_BOX (box), self->advice);
+  gtk_list_box_row_set_child (row, box);
+}
+
 static void
 samspill_field_row_init (SamspillFieldRow *self)
 {
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  add_advice (self);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (left_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
   gtk_editable_set_editable (GTK_EDITABLE (self), FALSE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "reading");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
@@ -249,6 +327,7 @@ samspill_field_row_new (const char *path, const SamspillField *field)
 
   self->path = g_strdup (path);
   self->field = field;
+  gtk_label_set_text (GTK_LABEL (self->advice), advice_for (self));
   if (is_number (self))
     adw_entry_row_set_input_purpose (ADW_ENTRY_ROW (self), GTK_INPUT_PURPOSE_FREE_FORM);
   if (field->max_length > 0 && field->kind == SAMSPILL_FIELD_STRING)
@@ -276,10 +355,15 @@ samspill_field_row_get_path (SamspillFieldRow *self)
 void
 samspill_field_row_set_record (SamspillFieldRow *self, SamspillRecord *record)
 {
+  gboolean is_same;
+
   g_return_if_fail (SAMSPILL_IS_FIELD_ROW (self));
+  is_same = self->record != NULL && record != NULL &&
+            g_strcmp0 (samspill_record_get_id (self->record), samspill_record_get_id (record)) == 0;
   g_set_object (&self->record, record);
-  /* What the person is typing right now is not replaced by its tidier form. */
-  if (self->writing)
+  /* What the person is typing right now is not replaced by its tidier form, and what could not be read stays until it
+   * is mended. */
+  if (self->writing || (is_same && self->is_unread))
     return;
   show (self);
 }

@@ -26,7 +26,12 @@ static void
 format_affected (SamspillRecord *record, char **value, char **unit)
 {
   if (!samspill_record_has (record, "affected.count"))
-    return;
+    {
+      /* Nobody has counted them: who they are is still worth the card. */
+      if (samspill_record_has (record, "affected.who"))
+        *value = samspill_record_dup_text (record, "affected.who");
+      return;
+    }
   *value = samspill_format_integer (samspill_record_get_integer (record, "affected.count", 0));
   *unit = samspill_record_dup_text (record, "affected.who");
 }

@@ -198,6 +198,9 @@ add_need_figures (SamspillSheetContent *self, SamspillRecord *need)
   if (count > 0)
     add_fact_to (self->figures, words (self, N_ ("Who is affected")), samspill_format_integer (count),
                  samspill_record_get_string (need, "affected.who"));
+  else
+    add_fact_to (self->facts, words (self, N_ ("Who is affected")),
+                 g_strdup (samspill_record_get_string (need, "affected.who")), NULL);
   if (cost > 0)
     add_money_figure (self, words (self, N_ ("Cost today")), cost, words (self, N_ ("kroner a year")));
   add_measure_figure (self, array_field (need, "measures"));
