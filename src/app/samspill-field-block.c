@@ -208,5 +208,6 @@ samspill_field_block_set_roomy (SamspillFieldBlock *self, guint lines)
 {
   g_return_if_fail (SAMSPILL_IS_FIELD_BLOCK (self));
   g_object_set (self->view, "min-lines", self->field->kind == SAMSPILL_FIELD_STRING ? 1 : lines, NULL);
+  gtk_widget_set_halign (GTK_WIDGET (self->view), GTK_ALIGN_FILL);
   gtk_widget_add_css_class (GTK_WIDGET (self), "roomy");
 }

@@ -295,6 +295,7 @@ add_advice (SamspillFieldRow *self)
   g_autoptr (GtkWidget) entry = g_object_ref (gtk_list_box_row_get_child (row));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
+  gtk_widget_add_css_class (box, "advised");
   gtk_list_box_row_set_child (row, NULL);
   gtk_box_append (GTK_BOX (box), entry);
   self->advice = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "visible", FALSE, "margin-start", 12,
