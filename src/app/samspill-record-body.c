@@ -246,6 +246,9 @@ build (SamspillRecordBody *self, const char *type)
 
   for (const SamspillLayoutPart *part = samspill_record_layout (type); part->kind != SAMSPILL_LAYOUT_END; part++)
     build_part (self, part);
+  /* Who proposes it is read, and asked, before what they propose. */
+  gtk_box_reorder_child_after (GTK_BOX (self), self->facts_group,
+                               g_str_equal (type, "pitch") ? NULL : GTK_WIDGET (self->written));
 }
 
 static gboolean

@@ -6,6 +6,9 @@
 #include "samspill-language.h"
 #include "samspill-subject.h"
 
+/* So many owners are named in the line above a title. */
+#define MOST_OWNERS 3
+
 static const char *
 translated_member (SamspillRecord *record, const char *path)
 {
@@ -82,14 +85,29 @@ samspill_record_dup_names (SamspillRecord *record, const char *path)
   return names->len > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : NULL;
 }
 
+/* "Larvik and 24 others" */
+static char *
+dup_names_short (SamspillRecord *record, const char *path)
+{
+  JsonNode *node = samspill_record_get_node (record, path);
+  guint n = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_array_get_length (json_node_get_array (node)) : 0;
+  g_autofree char *names = samspill_record_dup_names (record, path);
+
+  if (n <= MOST_OWNERS || names == NULL)
+    return g_steal_pointer (&names);
+  *strstr (names, ", ") = '\0';
+  /* Translators: the first of many owners, and how many more there are: "Larvik and 24 others" */
+  return g_strdup_printf (_ ("%s and %d others"), names, (int)n - 1);
+}
+
 char *
 samspill_record_dup_owners (SamspillProfile *profile, SamspillRecord *record)
 {
   const char *owner = samspill_record_get_owner (record);
-  char *names = samspill_record_dup_names (record, "buyers");
+  char *names = dup_names_short (record, "buyers");
 
   if (names == NULL)
-    names = samspill_record_dup_names (record, "owners");
+    names = dup_names_short (record, "owners");
   if (names == NULL && owner != NULL && *owner != '\0')
     names = samspill_profile_dup_owner_name (profile, owner);
   return names;
@@ -168,6 +186,10 @@ samspill_record_dup_eyebrow (SamspillProfile *profile, SamspillRecord *record, c
   g_autofree char *phase = samspill_record_dup_choice (record, "phase");
   g_autofree char *language = samspill_record_dup_language (record);
 
+  /* Who proposes it is what one asks first about a proposal. */
+  if (g_str_equal (samspill_record_get_record_type (record), "pitch") &&
+      g_strcmp0 (owners, samspill_record_get_string (record, "supplier.name")) != 0)
+    append_part (line, samspill_record_get_string (record, "supplier.name"));
   append_part (line, owners);
   append_part (line, years);
   append_part (line, subject_of (record));
