@@ -29,6 +29,8 @@ struct _SamspillConversation
   AdwBin *title_bin;
   AdwBin *missing_bin;
   GtkWidget *ready;
+  GtkLabel *ready_heading;
+  GtkWidget *ready_lacks;
   GtkWidget *back;
   GtkWidget *see_page;
   GtkWidget *next;
@@ -116,10 +118,21 @@ update_remarks (SamspillConversation *self)
 }
 
 static void
+show_missing (SamspillConversation *self)
+{
+  gboolean any;
+
+  samspill_missing_set_record (self->missing, self->record);
+  any = samspill_missing_has_any (self->missing);
+  gtk_label_set_text (self->ready_heading, any ? _ ("The page can be handed round") : _ ("The page is there"));
+  gtk_widget_set_visible (self->ready_lacks, any);
+}
+
+static void
 show_ready (SamspillConversation *self)
 {
   samspill_field_block_set_record (self->title, self->record);
-  samspill_missing_set_record (self->missing, self->record);
+  show_missing (self);
 }
 
 static void
@@ -234,8 +247,8 @@ build (SamspillConversation *self)
       g_ptr_array_add (self->questions, question);
       add_step_button (self, _ (group->title));
     }
-  add_step_button (self, _ ("Ready to hand round"));
   self->title = SAMSPILL_FIELD_BLOCK (samspill_field_block_new (samspill_type_field (type, "title"), "title", NULL));
+  samspill_field_block_set_roomy (self->title, 1);
   samspill_field_block_set_editing (self->title, TRUE);
   adw_bin_set_child (self->title_bin, GTK_WIDGET (self->title));
   self->missing = SAMSPILL_MISSING (samspill_missing_new ());
@@ -296,6 +309,8 @@ samspill_conversation_class_init (SamspillConversationClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, title_bin);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, missing_bin);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, ready);
+  gtk_widget_class_bind_template_child (widget_class, SamspillConversation, ready_heading);
+  gtk_widget_class_bind_template_child (widget_class, SamspillConversation, ready_lacks);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, back);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, see_page);
   gtk_widget_class_bind_template_child (widget_class, SamspillConversation, next);
@@ -348,7 +363,7 @@ samspill_conversation_record_changed (SamspillConversation *self)
   g_return_if_fail (SAMSPILL_IS_CONVERSATION (self));
   update_steps (self);
   if (is_ready_step (self))
-    samspill_missing_set_record (self->missing, self->record);
+    show_missing (self);
   samspill_remarks_queue (self->remarks);
   samspill_related_queue (self->related, self->record);
 }

@@ -104,3 +104,10 @@ samspill_missing_set_record (SamspillMissing *self, SamspillRecord *record)
   fill (self, self->publishing, self->publishing_group, publishing, handing);
   gtk_widget_set_visible (GTK_WIDGET (self->complete), handing->len == 0);
 }
+
+gboolean
+samspill_missing_has_any (SamspillMissing *self)
+{
+  g_return_val_if_fail (SAMSPILL_IS_MISSING (self), FALSE);
+  return gtk_widget_get_visible (self->handing_group) || gtk_widget_get_visible (self->publishing_group);
+}

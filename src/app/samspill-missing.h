@@ -18,5 +18,6 @@ G_DECLARE_FINAL_TYPE (SamspillMissing, samspill_missing, SAMSPILL, MISSING, AdwB
 
 GtkWidget *samspill_missing_new        (void);
 void       samspill_missing_set_record (SamspillMissing *self, SamspillRecord *record);
+gboolean   samspill_missing_has_any    (SamspillMissing *self);
 
 G_END_DECLS

@@ -180,7 +180,7 @@ class Steps:
 
     def ready(self):
         self.next_question()
-        self.program.sees(self.pattern('The page is there'))
+        self.program.sees(self.pattern('The page can be handed round'))
         self.picture('ready', 'ready to hand round, with a quiet list of what is missing')
 
     def page(self):
