@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samspill-field-view.h"
 
+#include <adwaita.h>
+
 /* The factor that page.css gives to `textview.prose`: the layout that measures has to know it too, since CSS line
  * heights do not reach gtk_widget_create_pango_layout (). */
 #define PROSE_LINE_HEIGHT 1.45
@@ -285,12 +287,28 @@ samspill_field_view_class_init (SamspillFieldViewClass *klass)
       g_signal_new ("next", SAMSPILL_TYPE_FIELD_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
+/* Remarked words look like the line beside their remark, not like a misspelling. Tags take no colours from CSS: these are
+ * what --accent-color comes to. */
+static void
+color_marks (SamspillFieldView *self)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+  GdkRGBA line;
+  GdkRGBA ground;
+
+  gdk_rgba_parse (&line, adw_style_manager_get_dark (style) ? "#9cc8f5" : "#1a5a96");
+  ground = line;
+  ground.alpha = adw_style_manager_get_high_contrast (style) ? 0 : 0.14f;
+  g_object_set (self->mark_tag, "underline-rgba", &line, "background-rgba", &ground, NULL);
+}
+
 static void
 samspill_field_view_init (SamspillFieldView *self)
 {
   GtkTextView *view = GTK_TEXT_VIEW (self);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
   GtkEventController *keys = gtk_event_controller_key_new ();
+  AdwStyleManager *style = adw_style_manager_get_default ();
 
   gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (view, FALSE);
@@ -300,7 +318,10 @@ samspill_field_view_init (SamspillFieldView *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "field");
   /* Undo is the draft's: one step back is the same step wherever it was made. */
   gtk_text_buffer_set_enable_undo (buffer, FALSE);
-  self->mark_tag = gtk_text_buffer_create_tag (buffer, NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
+  self->mark_tag = gtk_text_buffer_create_tag (buffer, NULL, "underline", PANGO_UNDERLINE_SINGLE, NULL);
+  g_signal_connect_object (style, "notify::dark", G_CALLBACK (color_marks), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (style, "notify::high-contrast", G_CALLBACK (color_marks), self, G_CONNECT_SWAPPED);
+  color_marks (self);
   g_signal_connect_object (buffer, "changed", G_CALLBACK (buffer_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (buffer, "insert-text", G_CALLBACK (insert_text_cb), self, G_CONNECT_SWAPPED);
 

@@ -17,6 +17,7 @@ struct _SamspillRemarks
   GPtrArray *blocks;
   SamspillMargin *margin;
   GPtrArray *rows;
+  GHashTable *left; /* fields that the person has been in and gone on from */
   guint timeout;
 };
 
@@ -144,6 +145,14 @@ add_row (SamspillRemarks *self, const SamspillRemark *remark, SamspillFieldBlock
     gtk_box_append (samspill_field_block_get_remarks (block), row);
 }
 
+/* That something is missing is told when there is a text to miss it in, or when the person has gone on without one. */
+static gboolean
+is_too_early (SamspillRemarks *self, const SamspillRemark *remark, SamspillFieldBlock *block)
+{
+  return remark->start < 0 && samspill_field_block_is_empty (block) &&
+         !g_hash_table_contains (self->left, samspill_field_block_get_path (block));
+}
+
 static void
 show_for_block (SamspillRemarks *self, GPtrArray *remarks, SamspillFieldBlock *block)
 {
@@ -154,7 +163,7 @@ show_for_block (SamspillRemarks *self, GPtrArray *remarks, SamspillFieldBlock *b
     {
       const SamspillRemark *remark = g_ptr_array_index (remarks, i);
       /* What is about a field that is not on the screen stays away until it is. */
-      if (block_beside (self, remark) != block || is_dismissed (self, remark))
+      if (block_beside (self, remark) != block || is_dismissed (self, remark) || is_too_early (self, remark, block))
         continue;
       if (remark->start >= 0 && remark->field != NULL)
         {
@@ -198,6 +207,7 @@ static void
 samspill_remarks_finalize (GObject *object)
 {
   g_ptr_array_unref (SAMSPILL_REMARKS (object)->rows);
+  g_hash_table_unref (SAMSPILL_REMARKS (object)->left);
   G_OBJECT_CLASS (samspill_remarks_parent_class)->finalize (object);
 }
 
@@ -212,6 +222,18 @@ static void
 samspill_remarks_init (SamspillRemarks *self)
 {
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  self->left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+focus_changed_cb (SamspillRemarks *self, GParamSpec *pspec, GtkWidget *view)
+{
+  SamspillFieldBlock *block = SAMSPILL_FIELD_BLOCK (gtk_widget_get_ancestor (view, SAMSPILL_TYPE_FIELD_BLOCK));
+
+  if (gtk_widget_has_focus (view) || block == NULL)
+    return;
+  g_hash_table_add (self->left, g_strdup (samspill_field_block_get_path (block)));
+  samspill_remarks_queue (self);
 }
 
 SamspillRemarks *
@@ -230,16 +252,26 @@ samspill_remarks_set_record (SamspillRemarks *self, SamspillRecord *record, GPtr
     {
       SamspillFieldBlock *block = g_ptr_array_index (self->blocks, i);
 
+      g_signal_handlers_disconnect_by_data (samspill_field_block_get_view (block), self);
       samspill_field_view_set_marks (samspill_field_block_get_view (block), NULL, 0);
       gtk_widget_set_visible (GTK_WIDGET (samspill_field_block_get_remarks (block)), FALSE);
     }
+  if (record == NULL || self->record == NULL ||
+      g_strcmp0 (samspill_record_get_id (record), samspill_record_get_id (self->record)) != 0)
+    g_hash_table_remove_all (self->left);
   g_set_object (&self->record, record);
   g_clear_pointer (&self->blocks, g_ptr_array_unref);
   if (record != NULL && blocks != NULL)
     {
       self->blocks = g_ptr_array_new_with_free_func (g_object_unref);
       for (guint i = 0; i < blocks->len; i++)
-        g_ptr_array_add (self->blocks, g_object_ref (g_ptr_array_index (blocks, i)));
+        {
+          SamspillFieldBlock *block = g_object_ref (g_ptr_array_index (blocks, i));
+
+          g_ptr_array_add (self->blocks, block);
+          g_signal_connect_object (samspill_field_block_get_view (block), "notify::has-focus",
+                                   G_CALLBACK (focus_changed_cb), self, G_CONNECT_SWAPPED);
+        }
     }
   if (record != NULL)
     samspill_remarks_queue (self);
