@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "samspill-words.h"
+
 /* So many remarks on one word; more would be nagging. */
 #define MAX_SOLUTION 2
 #define MAX_VAGUE 1
@@ -96,6 +98,15 @@ is_remarkable_vague (SamspillNeedCheck *check, guint index, guint count, const S
     }
 }
 
+/* The hint of the list is in the language of the text: what stands above it is, too. */
+static const char *
+in_text_language (SamspillNeedCheck *check, const char *msgid)
+{
+  return g_strcmp0 (check->lang, "nb") == 0 || g_strcmp0 (check->lang, "nn") == 0
+             ? samspill_words (check->lang, msgid)
+             : g_dgettext (GETTEXT_PACKAGE, msgid);
+}
+
 static void
 remark_on_word (SamspillNeedCheck *check, guint index, guint count, const SamspillCheckWord *word)
 {
@@ -105,11 +116,13 @@ remark_on_word (SamspillNeedCheck *check, guint index, guint count, const Samspi
   g_autofree char *message = NULL;
 
   if (word->is_solution)
-    message = g_strdup_printf (_ ("“%s” is one answer among several. Tell what should become possible, and leave open "
-                                  "how: then others can answer too."),
+    message = g_strdup_printf (in_text_language (check, N_ ("“%s” is one answer among several. Tell what should become possible, and leave open "
+                                  "how: then others can answer too.")),
                                words);
   else
-    message = g_strdup_printf (_ ("“%s” can mean much or little. A figure, or what one would see, says more."), words);
+    message = g_strdup_printf (
+        in_text_language (check, N_ ("“%s” can mean much or little. A figure, or what one would see, says more.")),
+        words);
   samspill_need_check_add (check, word->is_solution ? SAMSPILL_REMARK_SOLUTION : SAMSPILL_REMARK_VAGUE, start, end,
                            message, word->hint);
 }
