@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "samspill-error.h"
 #include "samspill-format.h"
 #include "samspill-json-text.h"
 #include "samspill-reply-dialog.h"
@@ -161,6 +162,19 @@ ask_about_reply (Job *job, const char *text, gsize length)
     refuse (job->window, job->file, error != NULL ? error->message : _ ("Say first who you work for, in Preferences."));
 }
 
+/* What is wrong, for whoever has opened it; where it is wrong, for whoever made the file. */
+static void
+refuse_damaged (Job *job, const GError *error)
+{
+  g_autofree char *reason =
+      g_strdup_printf ("%s\n\n%s", _ ("The file is damaged or not complete. Ask the sender to send it again."),
+                       error->message);
+
+  refuse (job->window, job->file, g_error_matches (error, SAMSPILL_BASE_ERROR, SAMSPILL_BASE_ERROR_TOO_LARGE)
+                                      ? error->message
+                                      : reason);
+}
+
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -173,7 +187,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (bytes == NULL)
     refuse (job->window, job->file, error->message);
   else if (!samspill_json_check (text, (gssize)length, SAMSPILL_JSON_MAX_FILE_BYTES, SAMSPILL_JSON_DEFAULT, &error))
-    refuse (job->window, job->file, error->message);
+    refuse_damaged (job, error);
   else if (samspill_reply_is (text, (gssize)length))
     ask_about_reply (job, text, length);
   else
