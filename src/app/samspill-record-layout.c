@@ -5,7 +5,7 @@
 
 /* clang-format off */
 static const SamspillLayoutPart need_parts[] = {
-  { SAMSPILL_LAYOUT_PROSE, "problem", N_("The problem") },
+  { SAMSPILL_LAYOUT_PROSE, "problem" },
   { SAMSPILL_LAYOUT_FIGURES },
   { SAMSPILL_LAYOUT_PROSE, "frequency" },
   { SAMSPILL_LAYOUT_PROSE, "cost" },
@@ -40,12 +40,12 @@ static const SamspillLayoutPart pitch_parts[] = {
   { SAMSPILL_LAYOUT_PROSE, "rights" },
   { SAMSPILL_LAYOUT_PROSE, "security" },
   { SAMSPILL_LAYOUT_FACT, "supplier.name" },
+  { SAMSPILL_LAYOUT_FACT, "heard_at" },
+  { SAMSPILL_LAYOUT_FACT, "heard_where" },
   { SAMSPILL_LAYOUT_FACT, "supplier.orgnr" },
   { SAMSPILL_LAYOUT_FACT, "supplier.role" },
   { SAMSPILL_LAYOUT_FACT, "supplier.email" },
   { SAMSPILL_LAYOUT_FACT, "references" },
-  { SAMSPILL_LAYOUT_FACT, "heard_at" },
-  { SAMSPILL_LAYOUT_FACT, "heard_where" },
   { SAMSPILL_LAYOUT_FACT, "price_model" },
   { SAMSPILL_LAYOUT_FACT, "status" },
   { SAMSPILL_LAYOUT_END },

@@ -25,7 +25,7 @@ class Typist:
         self.saved = re.compile('^' + re.escape(self.here.say('Saved %s')).replace('%s', '.+') + '$')
         self.rng = random.Random(9)
         self.promised, self.typed, self.saves = [], 0, 0
-        self.label = 'What goes wrong today'  # in the conversation; on the page it is another
+        self.label = 'What goes wrong today'
 
     def begin(self):
         self.here.start()
@@ -66,7 +66,6 @@ class Typist:
         text = p.wait(lambda: next((t for t in (text_of(n) for n in p.look('text')) if 'ord000' in t), None), 'the need as it was')
         lost = [word for word in self.promised if word not in text]
         assert not lost, f'shown as saved and lost: {", ".join(lost)}'
-        self.label = 'The problem'
         p.key('F2')
         p.focus_is('text', self.here.say('The need as a question'))
         p.tab_to('text', self.here.say(self.label))
