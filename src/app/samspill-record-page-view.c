@@ -165,6 +165,7 @@ samspill_record_page_add_parts (SamspillRecordPage *self)
   adw_bin_set_child (self->title_bin, GTK_WIDGET (self->title));
   self->subjects = SAMSPILL_SUBJECTS_EDITOR (samspill_subjects_editor_new ());
   adw_bin_set_child (self->subjects_bin, GTK_WIDGET (self->subjects));
+  g_object_bind_property (self->subjects, "visible", self->subjects_bin, "visible", G_BINDING_SYNC_CREATE);
   self->body = SAMSPILL_RECORD_BODY (samspill_record_body_new (self->profile));
   adw_bin_set_child (self->body_bin, GTK_WIDGET (self->body));
   self->related = g_object_ref_sink (SAMSPILL_RELATED (samspill_related_new (self->profile)));

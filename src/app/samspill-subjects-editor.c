@@ -278,10 +278,9 @@ samspill_subjects_editor_set_record (SamspillSubjectsEditor *self, SamspillRecor
         }
     }
   gtk_widget_set_visible (GTK_WIDGET (self->all), gtk_widget_get_first_child (GTK_WIDGET (self->all)) != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->add), self->can_edit && is_supported (self));
-  gtk_widget_set_opacity (GTK_WIDGET (self->add), self->editing ? 1 : 0);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->add), self->editing);
-  gtk_widget_set_visible (GTK_WIDGET (self), n > 0 || (self->can_edit && is_supported (self)));
+  /* Unseen it would still take a line of its own. */
+  gtk_widget_set_visible (GTK_WIDGET (self->add), self->editing && self->can_edit && is_supported (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), n > 0 || (self->editing && self->can_edit && is_supported (self)));
 }
 
 void
