@@ -38,8 +38,9 @@ static const char drop_tables[] =
 
 G_DEFINE_QUARK (samspill - search - error - quark, samspill_search_error)
 
+/* Our statements are constants: a table that they do not find has gone with a torn page of the schema. */
 static gboolean
-is_damage (int result)
+is_damage (sqlite3 *db, int result)
 {
   switch (result & 0xFF)
     {
@@ -47,6 +48,8 @@ is_damage (int result)
     case SQLITE_NOTADB:
     case SQLITE_FORMAT:
       return TRUE;
+    case SQLITE_ERROR:
+      return g_str_has_prefix (sqlite3_errmsg (db), "no such table");
     default:
       return FALSE;
     }
@@ -59,7 +62,7 @@ samspill_index_set_error (sqlite3 *db, GError **error)
 
   if ((result & 0xFF) == SQLITE_INTERRUPT)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The search was stopped"));
-  else if (is_damage (result))
+  else if (is_damage (db, result))
     g_set_error_literal (error, SAMSPILL_SEARCH_ERROR, SAMSPILL_SEARCH_ERROR_DAMAGED,
                          _ ("The search index is damaged and is being made anew"));
   else if ((result & 0xFF) == SQLITE_FULL)
@@ -252,9 +255,10 @@ samspill_index_file_is_sound (sqlite3 *db)
       sqlite3_step (statement) == SQLITE_ROW)
     is_sound = g_strcmp0 ((const char *)sqlite3_column_text (statement, 0), "ok") == 0;
   else
-    is_sound = !is_damage (sqlite3_errcode (db));
+    is_sound = !is_damage (db, sqlite3_errcode (db));
   sqlite3_finalize (statement);
-  return is_sound && !is_damage (sqlite3_exec (db, "INSERT INTO ft (ft) VALUES ('integrity-check')", NULL, NULL, NULL));
+  return is_sound &&
+         !is_damage (db, sqlite3_exec (db, "INSERT INTO ft (ft) VALUES ('integrity-check')", NULL, NULL, NULL));
 }
 
 gboolean
