@@ -9,6 +9,13 @@
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  SAMSPILL_CLOSE_NOT,
+  SAMSPILL_CLOSE_SAVING, /* what is written is being saved, or the person is asked */
+  SAMSPILL_CLOSE_NOW,
+} SamspillCloseState;
+
 struct _SamspillWindow
 {
   AdwApplicationWindow parent_instance;
@@ -43,6 +50,7 @@ struct _SamspillWindow
   const SamspillPlace *place;
   GtkWidget *kept_focus;     /* weak */
   guint frames_to_keep;
+  SamspillCloseState close_state;
   GListModel *waiting_files; /* given before the profile was open */
 };
 
@@ -55,5 +63,8 @@ void samspill_window_close_record  (SamspillWindow *self); /* it is going away: 
 /* samspill-window-actions.c */
 void samspill_window_add_actions         (SamspillWindow *self);
 void samspill_window_set_actions_enabled (SamspillWindow *self, gboolean is_enabled);
+
+/* samspill-window-close.c */
+void samspill_window_save_and_close (SamspillWindow *self); /* asks where something cannot be saved */
 
 G_END_DECLS

@@ -234,9 +234,12 @@ samspill_window_close_request (GtkWindow *window)
 {
   SamspillWindow *self = SAMSPILL_WINDOW (window);
 
+  if (self->profile != NULL && self->close_state != SAMSPILL_CLOSE_NOW)
+    {
+      samspill_window_save_and_close (self);
+      return TRUE;
+    }
   save_session (self);
-  if (self->record_page != NULL)
-    samspill_record_page_leave (self->record_page);
 
   return GTK_WINDOW_CLASS (samspill_window_parent_class)->close_request (window);
 }

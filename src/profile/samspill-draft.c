@@ -26,6 +26,7 @@ struct _SamspillDraft
   SamspillDraftState state;
   GDateTime *saved_at;
   char *error_message;
+  gboolean is_kept; /* by a reference of its own: it could not be saved yet, and whoever had it may be gone */
 
   /* What is in the store: see samspill-copy.c. */
   char *base;
@@ -213,9 +214,21 @@ answer_leaving (SamspillDraft *self, const GError *error)
 }
 
 static void
+let_go (SamspillDraft *self)
+{
+  if (!self->is_kept)
+    return;
+  self->is_kept = FALSE;
+  g_object_unref (self);
+}
+
+static void
 saved (SamspillDraft *self, Saving *saving)
 {
+  g_autoptr (SamspillDraft) alive = g_object_ref (self);
+
   take_stored (self, saving);
+  let_go (self);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_pointer (&self->saved_at, g_date_time_unref);
   self->saved_at = g_date_time_new_now_local ();
@@ -245,6 +258,9 @@ saved (SamspillDraft *self, Saving *saving)
 static void
 failed (SamspillDraft *self, const GError *error)
 {
+  if (!self->is_kept)
+    g_object_ref (self);
+  self->is_kept = TRUE;
   set_state (self, SAMSPILL_DRAFT_FAILED, error->message);
   if (self->retry_source == 0)
     self->retry_source = g_timeout_add_seconds (RETRY_SECONDS, retry_cb, self);
@@ -531,6 +547,7 @@ samspill_draft_commit (SamspillDraft *self, GError **error)
   if (self->is_writable && !forget_blank (self) && has_something_to_commit (self))
     commit_now (self, &trouble);
   answer_leaving (self, trouble);
+  let_go (self); /* the caller holds it */
   if (trouble == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&trouble));

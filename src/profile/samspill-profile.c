@@ -401,6 +401,66 @@ samspill_profile_has_unsaved (SamspillProfile *self)
   return FALSE;
 }
 
+typedef struct
+{
+  guint left;
+  GError *error; /* the first */
+} SavingAll;
+
+static void
+saving_all_free (SavingAll *all)
+{
+  g_clear_error (&all->error);
+  g_free (all);
+}
+
+static void
+one_left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SavingAll *all = g_task_get_task_data (task);
+
+  samspill_draft_leave_finish (SAMSPILL_DRAFT (source), result, all->error == NULL ? &all->error : NULL);
+  if (--all->left > 0)
+    return;
+  if (all->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&all->error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * samspill_profile_save_drafts_async:
+ *
+ * Leaves every draft there is, those that could not be saved before too: what comes before closing, so that what is in
+ * memory only can be spoken of. The error of the first that could not be saved is given.
+ */
+void
+samspill_profile_save_drafts_async (SamspillProfile *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (SAMSPILL_IS_PROFILE (self));
+
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (GPtrArray) drafts = hold_drafts (self);
+  SavingAll *all = g_new0 (SavingAll, 1);
+
+  g_task_set_static_name (task, "samspill_profile_save_drafts_async");
+  g_task_set_task_data (task, all, (GDestroyNotify)saving_all_free);
+  all->left = drafts->len;
+  for (guint i = 0; i < drafts->len; i++)
+    samspill_draft_leave_async (drafts->pdata[i], NULL, one_left_cb, g_object_ref (task));
+  if (drafts->len == 0)
+    g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+samspill_profile_save_drafts_finish (SamspillProfile *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 samspill_profile_dispose (GObject *object)
 {

@@ -38,6 +38,9 @@ void             samspill_profile_open_async  (const char *folder, GCancellable 
 SamspillProfile *samspill_profile_open_finish (GAsyncResult *result, GError **error);
 void             samspill_profile_close       (SamspillProfile *self); /* commits working copies, stops the follower */
 gboolean         samspill_profile_has_unsaved (SamspillProfile *self); /* a draft is in memory only: ask before closing */
+/* Before closing: makes revisions of all that is being edited. Callback on the main thread; the first error. */
+void             samspill_profile_save_drafts_async  (SamspillProfile *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean         samspill_profile_save_drafts_finish (SamspillProfile *self, GAsyncResult *result, GError **error);
 const char      *samspill_profile_get_folder  (SamspillProfile *self);
 SamspillStore   *samspill_profile_get_store   (SamspillProfile *self);
 SamspillIndex   *samspill_profile_get_index   (SamspillProfile *self);
