@@ -22,7 +22,7 @@ static const SamspillActionEntry entries[] = {
   { "page.undo",            { "<Control>z" },                  SAMSPILL_ACCEL_LOCAL,  N_("Undo"),                   N_("Write") },
   { "page.redo",            { "<Control><Shift>z" },           SAMSPILL_ACCEL_LOCAL,  N_("Redo"),                   N_("Write") },
 
-  { "page.print",           { "<Control>p" },                  SAMSPILL_ACCEL_WINDOW, N_("Print or PDF"),           N_("Hand round") },
+  { "page.print",           { "<Control>p" },                  SAMSPILL_ACCEL_WINDOW, N_("Print"),                  N_("Hand round") },
   { "page.export-pdf",      { NULL },                          SAMSPILL_ACCEL_WINDOW, N_("Save as PDF"),            N_("Hand round") },
   { "page.export-odt",      { NULL },                          SAMSPILL_ACCEL_WINDOW, N_("Save for a word processor"), N_("Hand round") },
   { "page.export-html",     { NULL },                          SAMSPILL_ACCEL_WINDOW, N_("Save as a web page"),     N_("Hand round") },

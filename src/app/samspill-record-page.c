@@ -349,12 +349,12 @@ samspill_record_page_get_property (GObject *object, guint prop_id, GValue *value
       g_value_set_object (value, self->menu);
       break;
     case PROP_PRIMARY_LABEL:
-      if (self->record != NULL && !asking)
-        g_value_set_string (value, self->is_trashed ? _ ("Take it out of the trash") : _ ("Print or PDF"));
+      if (self->record != NULL && !asking && (self->is_trashed || self->draft != NULL))
+        g_value_set_string (value, self->is_trashed ? _ ("Take it out of the trash") : _ ("Save as PDF"));
       break;
     case PROP_PRIMARY_ACTION:
-      if (self->record != NULL && !asking)
-        g_value_set_string (value, self->is_trashed ? "page.restore" : "page.print");
+      if (self->record != NULL && !asking && (self->is_trashed || self->draft != NULL))
+        g_value_set_string (value, self->is_trashed ? "page.restore" : "page.export-pdf");
       break;
     case PROP_EDITING:
       g_value_set_boolean (value, self->mode != SAMSPILL_PAGE_READING);

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * - `title`, `subtitle`: for the header bar; NULL while the page's own title is in sight.
  * - `space`, `id`: of the record that is shown; NULL when there is none.
  * - `menu` (GMenuModel, nullable): for the menu button; its items act on the group "page".
- * - `primary-label`, `primary-action`: the one coloured button of the header bar ("Print or PDF", "page.print"); NULL for none.
+ * - `primary-label`, `primary-action`: the one coloured button of the header bar ("Save as PDF", "page.export-pdf"); NULL
+ *   for none, as for what is only read.
  * - `editing`: fields can be typed in.
  * - `wants-room`: a need is being written as a conversation: what stands beside the page may fold away.
  * - `saved-at` (GDateTime, nullable): when what was typed last here became durable.
