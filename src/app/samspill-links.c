@@ -129,7 +129,7 @@ show_named (SamspillLinks *self, SamspillRecord *record)
 
   clear_group (self, self->named);
   if (g_str_equal (samspill_record_get_record_type (record), "pitch"))
-    add_named (self, samspill_record_get_string (record, "need"), "dialog-question-symbolic",
+    add_named (self, samspill_record_get_string (record, "need"), "emoji-flags-symbolic",
                _ ("The need that it answers"));
   if (g_str_equal (samspill_record_get_record_type (record), "need"))
     add_named (self, samspill_record_get_string (record, "case"), "starred-symbolic", _ ("What came of it"));

@@ -62,7 +62,7 @@ samspill_outcome_icon (const char *status)
     return "media-playback-start-symbolic";
   if (g_str_equal (status, "developed-further"))
     return "media-seek-forward-symbolic";
-  return "dialog-question-symbolic";
+  return "content-loading-symbolic";
 }
 
 void

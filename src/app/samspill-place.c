@@ -10,7 +10,7 @@
 /* clang-format off */
 static const SamspillPlace places[] = {
   { "home", N_("Home"), "user-home-symbolic", NULL, 0, NULL, NULL, NULL, NULL },
-  { "needs", N_("Needs"), "dialog-question-symbolic", "need", BIT (OURS) | BIT (SHIPPED) | BIT (SAMPLE) | BIT (ALL),
+  { "needs", N_("Needs"), "emoji-flags-symbolic", "need", BIT (OURS) | BIT (SHIPPED) | BIT (SAMPLE) | BIT (ALL),
     "win.new-need", N_("New need"), N_("No needs yet"),
     N_("A need is a problem worth solving, in your own words and without a solution. A few questions help you to write it.") },
   { "pitches", N_("Proposals"), "emoji-objects-symbolic", "pitch", BIT (OURS) | BIT (SAMPLE) | BIT (ALL),

@@ -42,7 +42,7 @@ icon_of (const char *type)
     return "starred-symbolic";
   if (g_strcmp0 (type, "pitch") == 0)
     return "emoji-objects-symbolic";
-  return "dialog-question-symbolic";
+  return "emoji-flags-symbolic";
 }
 
 static char *
