@@ -186,6 +186,8 @@ update_suggestions (SamspillOwnerChooser *self)
 
       for (guint i = 0; i < found->len; i++)
         add_suggestion (self, g_ptr_array_index (found, i));
+      if (found->len == 0 && !g_ascii_isdigit (*text))
+        say (self, _ ("No such municipality. Check the spelling, or type the organisation number."));
     }
   gtk_widget_set_visible (GTK_WIDGET (self->name_row), self->typed_number != NULL);
 }
@@ -199,7 +201,7 @@ search_activated_cb (SamspillOwnerChooser *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
   else if (*gtk_editable_get_text (GTK_EDITABLE (self->search_row)) != '\0' &&
            !gtk_widget_get_visible (GTK_WIDGET (self->message_label)))
-    say (self, _ ("No municipality is called that. An organisation number has nine digits."));
+    say (self, _ ("No such municipality. Check the spelling, or type the organisation number."));
 }
 
 static gboolean

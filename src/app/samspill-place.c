@@ -11,10 +11,10 @@
 static const SamspillPlace places[] = {
   { "home", N_("Home"), "user-home-symbolic", NULL, 0, NULL, NULL, NULL, NULL },
   { "needs", N_("Needs"), "emoji-flags-symbolic", "need", BIT (OURS) | BIT (SHIPPED) | BIT (SAMPLE) | BIT (ALL),
-    "win.new-need", N_("New need"), N_("No needs yet"),
+    "win.new-need", N_("New need"), N_("You have no needs yet"),
     N_("A need is a problem worth solving, in your own words and without a solution. A few questions help you to write it.") },
   { "pitches", N_("Proposals"), "emoji-objects-symbolic", "pitch", BIT (OURS) | BIT (SAMPLE) | BIT (ALL),
-    "win.new-pitch", N_("Log a proposal"), N_("No proposals yet"),
+    "win.new-pitch", N_("Log a proposal"), N_("You have no proposals yet"),
     N_("What startups propose, to a need or on their own. Log one that you heard, or drop an answered form here.") },
   { "cases", N_("Cases"), "starred-symbolic", "case", BIT (SHIPPED) | BIT (SAMPLE) | BIT (ALL),
     NULL, NULL, N_("No cases here"),
