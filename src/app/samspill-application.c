@@ -19,6 +19,7 @@ struct _SamspillApplication
   char *folder;        /* nullable: the person's own */
   int width, height;   /* 0: as it was */
   gboolean has_sample; /* --sample */
+  char *backup;        /* nullable: the copy that can take the place of a damaged file */
   SamspillWindow *window;
   SamspillProfile *profile;
 };
@@ -77,6 +78,23 @@ sample_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   profile_ready (self);
 }
 
+/* Where the data file is damaged, the newest copy of it is offered. */
+static void
+fail (SamspillApplication *self, const GError *error)
+{
+  g_printerr ("samspill: %s\n", error->message);
+  g_clear_pointer (&self->backup, g_free);
+  if (samspill_profile_is_damaged (error))
+    {
+      g_autoptr (GPtrArray) backups = samspill_profile_list_backups_in (self->folder);
+
+      if (backups != NULL && backups->len > 0)
+        self->backup = g_strdup (g_ptr_array_index (backups, 0));
+    }
+  if (self->window != NULL)
+    samspill_window_fail (self->window, error, self->backup);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -87,9 +105,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->profile = samspill_profile_open_finish (result, &error);
   if (self->profile == NULL)
     {
-      g_printerr ("samspill: %s\n", error->message);
-      if (self->window != NULL)
-        samspill_window_fail (self->window, error);
+      fail (self, error);
       return;
     }
   if (samspill_profile_is_read_only (self->profile))
@@ -163,6 +179,31 @@ open_profile_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+rescued_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SamspillApplication) self = data;
+  g_autoptr (GError) error = NULL;
+
+  g_application_release (G_APPLICATION (self));
+  if (samspill_profile_rescue_finish (result, &error))
+    open_profile (self);
+  else
+    fail (self, error);
+}
+
+static void
+rescue_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SamspillApplication *self = data;
+  g_autofree char *backup = g_steal_pointer (&self->backup);
+
+  if (self->profile != NULL || backup == NULL)
+    return;
+  g_application_hold (G_APPLICATION (self));
+  samspill_profile_rescue_async (self->folder, backup, NULL, rescued_cb, g_object_ref (self));
+}
+
+static void
 show_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SamspillApplication *self = data;
@@ -180,6 +221,7 @@ static const GActionEntry actions[] = {
   { "shortcuts", shortcuts_cb, NULL, NULL, NULL },
   { "about", about_cb, NULL, NULL, NULL },
   { "open-profile", open_profile_cb, NULL, NULL, NULL },
+  { "rescue", rescue_cb, NULL, NULL, NULL },
   { "show-folder", show_folder_cb, NULL, NULL, NULL },
 };
 
@@ -273,6 +315,7 @@ samspill_application_finalize (GObject *object)
   SamspillApplication *self = SAMSPILL_APPLICATION (object);
 
   g_free (self->folder);
+  g_free (self->backup);
   if (self->window != NULL)
     g_object_remove_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
 

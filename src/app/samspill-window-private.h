@@ -22,6 +22,7 @@ struct _SamspillWindow
 
   GtkStack *root_stack;
   AdwStatusPage *failure_page;
+  GtkButton *rescue_button;
   AdwBin *first_run_bin;
   AdwOverlaySplitView *outer;
   SamspillPlaces *places;

@@ -2,8 +2,10 @@
 #include "samspill-window-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "samspill-first-run.h"
+#include "samspill-format.h"
 #include "samspill-id.h"
 #include "samspill-import.h"
 
@@ -399,10 +401,25 @@ samspill_window_set_profile (SamspillWindow *self, SamspillProfile *profile)
 }
 
 void
-samspill_window_fail (SamspillWindow *self, const GError *error)
+samspill_window_fail (SamspillWindow *self, const GError *error, const char *backup)
 {
-  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+  g_autofree char *text = NULL;
+  g_autofree char *escaped = NULL;
 
+  if (backup != NULL)
+    {
+      /* A name is a day, and a time of day where there are several. */
+      g_autofree char *day = g_strndup (backup, strlen ("2026-11-24"));
+      g_autofree char *date = samspill_format_date (day);
+      /* Translators: %s is a date */
+      g_autofree char *label = g_strdup_printf (_ ("Fetch the copy of %s"), date);
+
+      gtk_button_set_label (self->rescue_button, label);
+      text = g_strdup_printf ("%s\n\n%s", error->message,
+                              _ ("What is damaged is kept beside it, in the folder “replaced”."));
+    }
+  escaped = g_markup_escape_text (text != NULL ? text : error->message, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->rescue_button), backup != NULL);
   adw_status_page_set_description (self->failure_page, escaped);
   gtk_stack_set_visible_child_name (self->root_stack, "failure");
   gtk_accessible_announce (GTK_ACCESSIBLE (self), error->message, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
@@ -458,6 +475,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class, "/no/samspill/Samspill/ui/samspill-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, root_stack);
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, failure_page);
+  gtk_widget_class_bind_template_child (widget_class, SamspillWindow, rescue_button);
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, first_run_bin);
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, outer);
   gtk_widget_class_bind_template_child (widget_class, SamspillWindow, places);

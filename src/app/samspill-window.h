@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (SamspillWindow, samspill_window, SAMSPILL, WINDOW, AdwAppl
 
 GtkWidget       *samspill_window_new         (GtkApplication *application);
 void             samspill_window_set_profile (SamspillWindow *self, SamspillProfile *profile); /* once */
-void             samspill_window_fail        (SamspillWindow *self, const GError *error);
+void             samspill_window_fail        (SamspillWindow *self, const GError *error, const char *backup); /* nullable: a copy to offer */
 SamspillProfile *samspill_window_get_profile (SamspillWindow *self); /* nullable: not open yet */
 /* Shows a record in its place; `space` NULL: wherever it is. */
 void             samspill_window_open_record (SamspillWindow *self, const char *space, const char *id);
