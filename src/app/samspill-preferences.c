@@ -152,12 +152,12 @@ restore_clicked_cb (SamspillPreferences *self, GtkButton *button)
 {
   const char *day = g_object_get_data (G_OBJECT (button), "day");
   g_autofree char *date = dup_backup_date (day);
-  g_autofree char *heading = g_strdup_printf (_ ("Go back to %s?"), date);
+  g_autofree char *heading = g_strdup_printf (_ ("Fetch the copy of %s?"), date);
   AdwDialog *dialog = adw_alert_dialog_new (
       heading, _ ("Everything will be as it was when this backup was made. What was written since is put aside as a "
                   "backup of its own."));
 
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("Cancel"), "restore", _ ("Go back"), NULL);
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("Cancel"), "restore", _ ("Fetch this copy"), NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "restore", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "day", g_strdup (day), g_free);
@@ -174,9 +174,9 @@ fill_backups (SamspillPreferences *self)
     {
       const char *day = g_ptr_array_index (days, i);
       g_autofree char *date = dup_backup_date (day);
-      g_autofree char *name = g_strdup_printf (_ ("Go back to %s"), date);
+      g_autofree char *name = g_strdup_printf (_ ("Fetch the copy of %s"), date);
       GtkWidget *row = adw_action_row_new ();
-      GtkWidget *button = gtk_button_new_with_label (_ ("Go back"));
+      GtkWidget *button = gtk_button_new_with_label (_ ("Fetch this copy"));
 
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), date);
       gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
