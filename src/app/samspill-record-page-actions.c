@@ -9,11 +9,35 @@
 /* Handing round */
 
 static void
+show_folder_cb (AdwToast *toast, gpointer data)
+{
+  GtkWidget *page = data;
+  g_autoptr (GtkFileLauncher) launcher = gtk_file_launcher_new (g_object_get_data (G_OBJECT (toast), "file"));
+
+  gtk_file_launcher_open_containing_folder (launcher, GTK_WINDOW (gtk_widget_get_root (page)), NULL, NULL, NULL);
+}
+
+static void
+say_exported (SamspillRecordPage *self, const char *text, GFile *file)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autoptr (AdwToast) toast = adw_toast_new (escaped);
+
+  adw_toast_set_button_label (toast, _ ("Show in folder"));
+  adw_toast_set_timeout (toast, 8);
+  g_object_set_data_full (G_OBJECT (toast), "file", g_object_ref (file), g_object_unref);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (show_folder_cb), self, 0);
+  g_signal_emit_by_name (self, "toast", toast);
+}
+
+static void
 exported_cb (const char *text, GFile *file, gpointer data)
 {
   g_autoptr (SamspillRecordPage) self = data;
 
-  if (self->stack != NULL)
+  if (self->stack != NULL && file != NULL)
+    say_exported (self, text, file);
+  else if (self->stack != NULL)
     samspill_record_page_say (self, text);
 }
 
@@ -96,7 +120,23 @@ finish_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 undo_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  samspill_draft_undo (((SamspillRecordPage *)data)->draft);
+  SamspillRecordPage *self = data;
+  g_autoptr (AdwToast) toast = NULL;
+  gboolean can_undo = FALSE;
+
+  if (self->draft != NULL)
+    g_object_get (self->draft, "can-undo", &can_undo, NULL);
+  if (can_undo)
+    {
+      samspill_draft_undo (self->draft);
+      return;
+    }
+  /* Nothing newer than what went to the trash. */
+  toast = g_steal_pointer (&self->undo_toast);
+  if (toast == NULL)
+    return;
+  g_signal_emit_by_name (toast, "button-clicked");
+  adw_toast_dismiss (toast);
 }
 
 static void
@@ -268,14 +308,27 @@ free_change_cb (gpointer data, GClosure *closure)
 }
 
 static void
+trash_toast_gone_cb (SamspillRecordPage *self, AdwToast *toast)
+{
+  if (self->undo_toast == toast)
+    g_clear_object (&self->undo_toast);
+  if (self->stack != NULL)
+    samspill_record_page_update_actions (self);
+}
+
+static void
 say_trashed (Change *trashed)
 {
-  AdwToast *toast = adw_toast_new (_ ("Moved to the trash"));
+  SamspillRecordPage *self = trashed->page;
+  g_autoptr (AdwToast) toast = adw_toast_new (_ ("Moved to the trash"));
 
   adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_timeout (toast, 8);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_trash_cb), trashed, free_change_cb, 0);
-  g_signal_emit_by_name (trashed->page, "toast", toast);
+  g_set_object (&self->undo_toast, toast);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (trash_toast_gone_cb), self, G_CONNECT_SWAPPED);
+  samspill_record_page_update_actions (self);
+  g_signal_emit_by_name (self, "toast", toast);
 }
 
 static void
@@ -487,7 +540,7 @@ samspill_record_page_update_actions (SamspillRecordPage *self)
   enable (self, "ask", can_write && samspill_record_page_is (self, "need"));
   enable (self, "finish", self->mode == SAMSPILL_PAGE_ASKING);
   enable (self, "new-pitch", can_write && is_kept && samspill_record_page_is (self, "need"));
-  enable (self, "undo", can_undo);
+  enable (self, "undo", can_undo || self->undo_toast != NULL);
   enable (self, "redo", can_redo);
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     if (g_str_has_prefix (entries[i].name, "export-") || g_str_equal (entries[i].name, "print"))

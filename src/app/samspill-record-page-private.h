@@ -69,6 +69,7 @@ struct _SamspillRecordPage
   gboolean is_wide;
   gboolean is_scrolled;
   GCancellable *cancellable;
+  AdwToast *undo_toast; /* nullable: "Moved to the trash" while it is there; Ctrl+Z presses its button */
   GSimpleActionGroup *actions;
   GMenuModel *menu;
 };

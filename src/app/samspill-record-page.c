@@ -41,8 +41,9 @@ void
 samspill_record_page_say (SamspillRecordPage *self, const char *text)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autoptr (AdwToast) toast = adw_toast_new (escaped);
 
-  g_signal_emit (self, signals[TOAST], 0, adw_toast_new (escaped));
+  g_signal_emit (self, signals[TOAST], 0, toast);
 }
 
 void
@@ -378,6 +379,7 @@ samspill_record_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   drop_record (self);
+  g_clear_object (&self->undo_toast);
   if (self->remarks != NULL)
     samspill_remarks_set_record (self->remarks, NULL, NULL);
   g_clear_object (&self->remarks);
