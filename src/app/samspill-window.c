@@ -164,9 +164,31 @@ page_toast_cb (SamspillWindow *self, AdwToast *toast)
   samspill_window_add_toast (self, g_object_ref (toast));
 }
 
+#define LONG_TOAST 50
+
+/* A toast has one line and cuts what does not fit: a sentence gets a label that wraps. */
+static void
+wrap_toast (SamspillWindow *self, AdwToast *toast)
+{
+  GtkWidget *label;
+
+  if (adw_toast_get_title (toast) == NULL || g_utf8_strlen (adw_toast_get_title (toast), -1) <= LONG_TOAST)
+    return;
+  label = gtk_label_new (NULL);
+  gtk_label_set_markup (GTK_LABEL (label), adw_toast_get_title (toast));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), LONG_TOAST);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_custom_title (toast, label);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), gtk_label_get_text (GTK_LABEL (label)),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 void
 samspill_window_add_toast (SamspillWindow *self, AdwToast *toast)
 {
+  wrap_toast (self, toast);
   /* Over the page where there is one, so that the list stays free. */
   if (gtk_widget_get_mapped (GTK_WIDGET (self->page_overlay)))
     adw_toast_overlay_add_toast (self->page_overlay, toast);
