@@ -122,6 +122,19 @@ add_named (SamspillLinks *self, const char *id, const char *icon_name, const cha
   g_signal_connect_object (widget, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* What was heard may answer one of our own needs: the way to say so stands where the need would stand. */
+static void
+offer_need (SamspillLinks *self, SamspillRecord *pitch)
+{
+  GtkWidget *row;
+
+  if (samspill_record_has (pitch, "need") ||
+      (self->space != NULL && !g_str_equal (self->space, "mine") && !g_str_has_prefix (self->space, "team-")))
+    return;
+  row = add_row (self, self->named, "emoji-flags-symbolic", _ ("Choose the need that it answers…"), NULL, NULL, NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "page.choose-need");
+}
+
 static void
 show_named (SamspillLinks *self, SamspillRecord *record)
 {
@@ -129,8 +142,11 @@ show_named (SamspillLinks *self, SamspillRecord *record)
 
   clear_group (self, self->named);
   if (g_str_equal (samspill_record_get_record_type (record), "pitch"))
-    add_named (self, samspill_record_get_string (record, "need"), "emoji-flags-symbolic",
-               _ ("The need that it answers"));
+    {
+      add_named (self, samspill_record_get_string (record, "need"), "emoji-flags-symbolic",
+                 _ ("The need that it answers"));
+      offer_need (self, record);
+    }
   if (g_str_equal (samspill_record_get_record_type (record), "need"))
     add_named (self, samspill_record_get_string (record, "case"), "starred-symbolic", _ ("What came of it"));
   for (guint i = 0; programmes[i] != NULL; i++)

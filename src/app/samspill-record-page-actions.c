@@ -5,6 +5,7 @@
 
 #include "samspill-export.h"
 #include "samspill-history-dialog.h"
+#include "samspill-need-chooser.h"
 
 /* Handing round */
 
@@ -153,6 +154,14 @@ new_pitch_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   samspill_record_page_show_new (self, "pitch");
   samspill_record_set_string (self->record, "need", need);
+}
+
+static void
+choose_need_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SamspillRecordPage *self = data;
+
+  samspill_need_chooser_present (GTK_WIDGET (self), self->profile, self->record);
 }
 
 /* Files */
@@ -470,6 +479,8 @@ build_menu (SamspillRecordPage *self)
       add_item (section, _ ("Go through the questions"), "page.ask");
       add_item (section, _ ("Log a proposal to this need"), "page.new-pitch");
     }
+  if (samspill_record_page_is (self, "pitch") && self->draft != NULL)
+    add_item (section, _ ("Choose the need that it answers…"), "page.choose-need");
   append_section (menu, section);
   section = g_menu_new ();
   add_item (section, _ ("Print…"), "page.print");
@@ -497,6 +508,7 @@ static const GActionEntry entries[] = {
   { "ask", ask_cb },
   { "finish", finish_cb },
   { "new-pitch", new_pitch_cb },
+  { "choose-need", choose_need_cb },
   { "undo", undo_cb },
   { "redo", redo_cb },
   { "print", print_cb },
@@ -540,6 +552,7 @@ samspill_record_page_update_actions (SamspillRecordPage *self)
   enable (self, "ask", can_write && samspill_record_page_is (self, "need"));
   enable (self, "finish", self->mode == SAMSPILL_PAGE_ASKING);
   enable (self, "new-pitch", can_write && is_kept && samspill_record_page_is (self, "need"));
+  enable (self, "choose-need", can_write && samspill_record_page_is (self, "pitch"));
   enable (self, "undo", can_undo || self->undo_toast != NULL);
   enable (self, "redo", can_redo);
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)

@@ -81,6 +81,8 @@ draft_changed_cb (SamspillRecordPage *self, const char *path)
       samspill_record_page_notify_header (self);
     }
   samspill_record_page_show_fields (self);
+  if (path == NULL || g_str_equal (path, "need"))
+    samspill_links_set_record (self->named, self->record, self->space);
   if (self->mode == SAMSPILL_PAGE_EDITING)
     {
       samspill_remarks_queue (self->remarks);
