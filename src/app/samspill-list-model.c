@@ -419,3 +419,22 @@ samspill_list_model_find (SamspillListModel *self, const char *space, const char
 
   return FALSE;
 }
+
+void
+samspill_list_model_refresh (SamspillListModel *self, const char *id)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      const SamspillRow *row = samspill_list_item_get_row (item);
+
+      if (row != NULL && g_strcmp0 (row->id, id) == 0)
+        g_ptr_array_add (items, g_object_ref (item));
+    }
+  for (guint i = 0; i < items->len; i++)
+    samspill_list_item_refresh (g_ptr_array_index (items, i), self->query);
+}

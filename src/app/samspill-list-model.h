@@ -26,4 +26,7 @@ gint64             samspill_list_model_get_total (SamspillListModel *self);
 /* Position of a record among the hits that are here already. */
 gboolean           samspill_list_model_find      (SamspillListModel *self, const char *space, const char *id, guint *position);
 
+/* Reads the row of one record again, where it is on screen: words in a working copy change no hit. */
+void samspill_list_model_refresh (SamspillListModel *self, const char *id);
+
 G_END_DECLS

@@ -526,6 +526,13 @@ samspill_record_list_select_next (SamspillRecordList *self)
 }
 
 void
+samspill_record_list_refresh (SamspillRecordList *self, const char *id)
+{
+  if (self->model != NULL)
+    samspill_list_model_refresh (self->model, id);
+}
+
+void
 samspill_record_list_search (SamspillRecordList *self, const char *text)
 {
   if (text != NULL)

@@ -30,4 +30,7 @@ void                 samspill_record_list_select_next (SamspillRecordList *self)
 void                 samspill_record_list_search      (SamspillRecordList *self, const char *text); /* NULL: keeps the text; focuses */
 gboolean             samspill_record_list_focus_row   (SamspillRecordList *self);
 
+/* What is being written in the record is another now: its row is read again. */
+void samspill_record_list_refresh (SamspillRecordList *self, const char *id);
+
 G_END_DECLS

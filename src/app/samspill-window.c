@@ -89,6 +89,15 @@ record_activated_cb (SamspillWindow *self, const char *space, const char *id)
   focus_page (self);
 }
 
+/* The index may not have heard yet that it is back. */
+static gboolean
+is_trashed (SamspillWindow *self, const char *space, const char *id)
+{
+  g_autoptr (SamspillLoaded) loaded = samspill_profile_load (self->profile, space, id, NULL);
+
+  return loaded == NULL || samspill_record_has (loaded->record, "trashed");
+}
+
 void
 samspill_window_open_record (SamspillWindow *self, const char *space, const char *id)
 {
@@ -100,7 +109,7 @@ samspill_window_open_record (SamspillWindow *self, const char *space, const char
 
   if (space != NULL)
     row = samspill_index_get_row_by_id (samspill_profile_get_index (self->profile), space, id);
-  if (row != NULL && row->trashed)
+  if (row != NULL && row->trashed && is_trashed (self, space, id))
     place = samspill_place_lookup ("trash");
   if (!samspill_place_has_list (place))
     place =
@@ -142,6 +151,16 @@ page_id_changed_cb (SamspillWindow *self)
 
   if (id != NULL)
     samspill_record_list_select (self->record_list, samspill_record_page_get_space (self->record_page), id);
+}
+
+/* The row tells what has been typed, as soon as that is safe. */
+static void
+page_saved_cb (SamspillWindow *self)
+{
+  const char *id = samspill_record_page_get_id (self->record_page);
+
+  if (id != NULL)
+    samspill_record_list_refresh (self->record_list, id);
 }
 
 static void
@@ -355,6 +374,7 @@ add_record_page (SamspillWindow *self)
     }
   g_signal_connect_object (page, "notify::wants-room", G_CALLBACK (room_wanted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self, "notify::current-breakpoint", G_CALLBACK (room_wanted_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "notify::saved-at", G_CALLBACK (page_saved_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "notify::id", G_CALLBACK (page_id_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "record-opened", G_CALLBACK (record_opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "toast", G_CALLBACK (page_toast_cb), self, G_CONNECT_SWAPPED);
