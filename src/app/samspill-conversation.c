@@ -424,3 +424,17 @@ samspill_conversation_set_saved (SamspillConversation *self, const char *text)
   g_return_if_fail (SAMSPILL_IS_CONVERSATION (self));
   gtk_label_set_text (self->saved, text);
 }
+
+gboolean
+samspill_conversation_resume (SamspillConversation *self)
+{
+  guint step = 0;
+
+  g_return_val_if_fail (SAMSPILL_IS_CONVERSATION (self), FALSE);
+  while (step < self->questions->len && samspill_question_is_answered (g_ptr_array_index (self->questions, step)))
+    step++;
+  if (step == self->questions->len)
+    return FALSE;
+  go_to (self, step, NULL);
+  return TRUE;
+}

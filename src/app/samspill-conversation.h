@@ -32,4 +32,7 @@ void       samspill_conversation_set_narrow     (SamspillConversation *self, gbo
 /* "Saved 10.42" */
 void       samspill_conversation_set_saved      (SamspillConversation *self, const char *text);
 
+/* At the first question without an answer. FALSE: there is none. */
+gboolean samspill_conversation_resume (SamspillConversation *self);
+
 G_END_DECLS

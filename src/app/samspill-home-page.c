@@ -62,7 +62,7 @@ typedef struct
 } Ask;
 
 static GtkWidget *
-create_row (const SamspillRow *record)
+create_row (const SamspillRow *record, gboolean ours)
 {
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *title = samspill_row_dup_title (record);
@@ -77,7 +77,7 @@ create_row (const SamspillRow *record)
   gtk_widget_add_css_class (icon, "dimmed");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), ours ? "win.go-on" : "win.open-record");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "(ss)", record->space, record->id);
 
   return row;
@@ -93,7 +93,7 @@ tells_outcome (const SamspillRow *record)
 static void
 add_row (SamspillHomePage *self, guint group, const SamspillRow *record)
 {
-  GtkWidget *row = create_row (record);
+  GtkWidget *row = create_row (record, home_groups[group].ours);
 
   adw_preferences_group_add (self->groups[group], row);
   g_ptr_array_add (self->rows[group], row);
@@ -238,7 +238,12 @@ samspill_home_page_dispose (GObject *object)
 static gboolean
 samspill_home_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (SAMSPILL_HOME_PAGE (widget)->new_button);
+  SamspillHomePage *self = SAMSPILL_HOME_PAGE (widget);
+
+  /* What was begun comes before what is new. */
+  if (self->rows[0]->len > 0)
+    return gtk_widget_grab_focus (g_ptr_array_index (self->rows[0], 0));
+  return gtk_widget_grab_focus (self->new_button);
 }
 
 static void

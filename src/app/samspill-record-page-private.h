@@ -65,6 +65,7 @@ struct _SamspillRecordPage
   char *id;
   gboolean is_new;
   gboolean is_trashed;
+  gboolean wants_questions; /* what is being loaded is gone on with in the conversation */
   SamspillPageMode mode;
   gboolean is_wide;
   gboolean is_scrolled;

@@ -168,6 +168,17 @@ show_failure (SamspillRecordPage *self, const GError *error)
 }
 
 static void
+ask_on (SamspillRecordPage *self)
+{
+  self->wants_questions = FALSE;
+  if (self->draft == NULL || !samspill_record_page_is (self, "need"))
+    return;
+  samspill_record_page_set_mode (self, SAMSPILL_PAGE_ASKING);
+  if (!samspill_conversation_resume (self->conversation))
+    samspill_record_page_set_mode (self, SAMSPILL_PAGE_READING);
+}
+
+static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (SamspillRecordPage) self = data;
@@ -191,6 +202,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_set_object (&self->record, loaded->record);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
   show_record (self);
+  if (self->wants_questions)
+    ask_on (self);
 }
 
 static void
@@ -503,6 +516,7 @@ samspill_record_page_show (SamspillRecordPage *self, const char *space, const ch
   if (id != NULL && g_strcmp0 (id, self->id) == 0 && (space == NULL || g_strcmp0 (space, self->space) == 0) &&
       self->record != NULL)
     return;
+  self->wants_questions = FALSE;
   samspill_record_page_leave (self);
   close_peek (self);
   if (id == NULL)
@@ -517,6 +531,19 @@ samspill_record_page_show (SamspillRecordPage *self, const char *space, const ch
     }
   set_identity (self, space, id);
   load (self);
+}
+
+void
+samspill_record_page_go_on (SamspillRecordPage *self, const char *space, const char *id)
+{
+  g_return_if_fail (SAMSPILL_IS_RECORD_PAGE (self));
+  g_return_if_fail (id != NULL);
+
+  samspill_record_page_show (self, space, id);
+  if (self->record != NULL && g_strcmp0 (samspill_record_get_id (self->record), id) == 0)
+    ask_on (self);
+  else
+    self->wants_questions = TRUE;
 }
 
 /* A proposal that is written here is one that somebody told us of: today, most often. */

@@ -38,6 +38,8 @@ GtkWidget    *samspill_record_page_new         (SamspillProfile *profile);
 void          samspill_record_page_show        (SamspillRecordPage *self, const char *space, const char *id);
 /* A record that is not yet anywhere: a need begins with the conversation, a pitch with its editor. */
 void          samspill_record_page_show_new    (SamspillRecordPage *self, const char *type);
+/* Shows a need at its first question without an answer, where it can be written. */
+void          samspill_record_page_go_on       (SamspillRecordPage *self, const char *space, const char *id);
 void          samspill_record_page_edit        (SamspillRecordPage *self); /* F2: focus goes to the title */
 gboolean      samspill_record_page_escape      (SamspillRecordPage *self); /* TRUE: it left editing, or closed something */
 void          samspill_record_page_leave       (SamspillRecordPage *self); /* commits; for quitting and for another page */

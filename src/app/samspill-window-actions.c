@@ -33,6 +33,22 @@ open_record_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   samspill_window_open_record (data, *space != '\0' ? space : NULL, id);
 }
 
+/* From home: a need that was left in the middle of the questions goes on there. */
+static void
+go_on_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SamspillWindow *self = data;
+  const char *space, *id;
+  g_autofree char *asking = g_settings_get_string (self->settings, "asking");
+
+  g_variant_get (parameter, "(&s&s)", &space, &id);
+  samspill_window_open_record (self, space, id);
+  if (g_str_equal (asking, id))
+    samspill_record_page_go_on (self->record_page, space, id);
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->record_page), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 start_new (SamspillWindow *self, const char *type)
 {
@@ -195,6 +211,7 @@ static const GActionEntry actions[] = {
   { "place", place_cb, "s", "'home'", NULL },
   { "enter-place", enter_place_cb, "s", NULL, NULL },
   { "open-record", open_record_cb, "(ss)", NULL, NULL },
+  { "go-on", go_on_cb, "(ss)", NULL, NULL },
   { "new-need", new_need_cb, NULL, NULL, NULL },
   { "new-pitch", new_pitch_cb, NULL, NULL, NULL },
   { "search", search_cb, NULL, NULL, NULL },

@@ -159,6 +159,11 @@ page_saved_cb (SamspillWindow *self)
 {
   const char *id = samspill_record_page_get_id (self->record_page);
 
+  gboolean is_asking = FALSE;
+
+  g_object_get (self->record_page, "wants-room", &is_asking, NULL);
+  if (id != NULL && is_asking)
+    g_settings_set_string (self->settings, "asking", id);
   if (id != NULL)
     samspill_record_list_refresh (self->record_list, id);
 }
