@@ -56,7 +56,11 @@ has_digit (const char *text)
 static gboolean
 read_factor (const char *rest, double *factor)
 {
-  static const struct { const char *word; double factor; } words[] = { { "tusen", 1e3 }, { "mill", 1e6 }, { "mrd", 1e9 } };
+  static const struct
+  {
+    const char *word;
+    double factor;
+  } words[] = { { "tusen", 1e3 }, { "mill", 1e6 }, { "mrd", 1e9 } };
 
   *factor = 1;
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)

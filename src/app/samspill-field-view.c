@@ -287,8 +287,8 @@ samspill_field_view_class_init (SamspillFieldViewClass *klass)
       g_signal_new ("next", SAMSPILL_TYPE_FIELD_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
-/* Remarked words look like the line beside their remark, not like a misspelling. Tags take no colours from CSS: these are
- * what --accent-color comes to. */
+/* Remarked words look like the line beside their remark, not like a misspelling. Tags take no colours from CSS: these
+ * are what --accent-color comes to. */
 static void
 color_marks (SamspillFieldView *self)
 {

@@ -166,13 +166,11 @@ ask_about_reply (Job *job, const char *text, gsize length)
 static void
 refuse_damaged (Job *job, const GError *error)
 {
-  g_autofree char *reason =
-      g_strdup_printf ("%s\n\n%s", _ ("The file is damaged or not complete. Ask the sender to send it again."),
-                       error->message);
+  g_autofree char *reason = g_strdup_printf (
+      "%s\n\n%s", _ ("The file is damaged or not complete. Ask the sender to send it again."), error->message);
 
-  refuse (job->window, job->file, g_error_matches (error, SAMSPILL_BASE_ERROR, SAMSPILL_BASE_ERROR_TOO_LARGE)
-                                      ? error->message
-                                      : reason);
+  refuse (job->window, job->file,
+          g_error_matches (error, SAMSPILL_BASE_ERROR, SAMSPILL_BASE_ERROR_TOO_LARGE) ? error->message : reason);
 }
 
 static void

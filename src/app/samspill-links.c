@@ -118,7 +118,8 @@ add_named (SamspillLinks *self, const char *id, const char *icon_name, const cha
   /* What is not on this computer cannot be opened; its id says nothing to anyone. */
   if (row == NULL)
     return;
-  widget = add_row (self, self->named, icon_name, *row->title != '\0' ? row->title : _ ("Without a title"), what, row->space, row->id);
+  widget = add_row (self, self->named, icon_name, *row->title != '\0' ? row->title : _ ("Without a title"), what,
+                    row->space, row->id);
   g_signal_connect_object (widget, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
 }
 

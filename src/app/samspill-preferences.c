@@ -157,7 +157,8 @@ restore_clicked_cb (SamspillPreferences *self, GtkButton *button)
       heading, _ ("Everything will be as it was when this backup was made. What was written since is put aside as a "
                   "backup of its own."));
 
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("Cancel"), "restore", _ ("Fetch this copy"), NULL);
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("Cancel"), "restore", _ ("Fetch this copy"),
+                                  NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "restore", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "day", g_strdup (day), g_free);

@@ -102,9 +102,8 @@ is_remarkable_vague (SamspillNeedCheck *check, guint index, guint count, const S
 static const char *
 in_text_language (SamspillNeedCheck *check, const char *msgid)
 {
-  return g_strcmp0 (check->lang, "nb") == 0 || g_strcmp0 (check->lang, "nn") == 0
-             ? samspill_words (check->lang, msgid)
-             : g_dgettext (GETTEXT_PACKAGE, msgid);
+  return g_strcmp0 (check->lang, "nb") == 0 || g_strcmp0 (check->lang, "nn") == 0 ? samspill_words (check->lang, msgid)
+                                                                                  : g_dgettext (GETTEXT_PACKAGE, msgid);
 }
 
 static void
@@ -116,9 +115,11 @@ remark_on_word (SamspillNeedCheck *check, guint index, guint count, const Samspi
   g_autofree char *message = NULL;
 
   if (word->is_solution)
-    message = g_strdup_printf (in_text_language (check, N_ ("“%s” is one answer among several. Tell what should become possible, and leave open "
-                                  "how: then others can answer too.")),
-                               words);
+    message = g_strdup_printf (
+        in_text_language (check,
+                          N_ ("“%s” is one answer among several. Tell what should become possible, and leave open "
+                              "how: then others can answer too.")),
+        words);
   else
     message = g_strdup_printf (
         in_text_language (check, N_ ("“%s” can mean much or little. A figure, or what one would see, says more.")),
