@@ -99,6 +99,14 @@ samspill_first_run_dispose (GObject *object)
   G_OBJECT_CLASS (samspill_first_run_parent_class)->dispose (object);
 }
 
+/* The question is asked as soon as it is seen: whoever begins to type answers it. */
+static void
+samspill_first_run_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (samspill_first_run_parent_class)->map (widget);
+  gtk_widget_grab_focus (GTK_WIDGET (SAMSPILL_FIRST_RUN (widget)->chooser));
+}
+
 static void
 samspill_first_run_class_init (SamspillFirstRunClass *klass)
 {
@@ -109,6 +117,8 @@ samspill_first_run_class_init (SamspillFirstRunClass *klass)
       g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (SAMSPILL_TYPE_OWNER_CHOOSER);
+  widget_class->map = samspill_first_run_map;
+
   gtk_widget_class_set_template_from_resource (widget_class, "/no/samspill/Samspill/ui/samspill-first-run.ui");
   gtk_widget_class_bind_template_child (widget_class, SamspillFirstRun, chooser);
   gtk_widget_class_bind_template_child (widget_class, SamspillFirstRun, name_row);
