@@ -28,7 +28,7 @@ ANSWERS = {
         'effect': 'Vannet som går tapt, går ned fra 38 % til 20 % innen 2028, og ingen er uten vann i mer enn to timer.',
         'what': 'Vann som går tapt', 'now': '38 %', 'target': '20 %', 'by': '2028-12-31', 'how': 'Målerne på vannverket, hver måned',
         'limits': 'Rørene er fra 1965, og det er ikke strøm i kummene.',
-        'tried': 'I 2023 gikk vi langs 12 km med lyttestav og fant 6 lekkasjer, men det tok én person sju uker.',
+        'tried': 'I 2023 gikk vi langs 12 km med lyttestav og fant 6 lekkasjer, men det tok en person sju uker.',
         'owner': 'Virksomhetsleder vann og avløp', 'loss': '300000', 'weeks': '6',
     },
     'nn': {
@@ -38,7 +38,7 @@ ANSWERS = {
         'effect': 'Vatnet som går tapt, går ned frå 38 % til 20 % innan 2028, og ingen er utan vatn i meir enn to timar.',
         'what': 'Vatn som går tapt', 'now': '38 %', 'target': '20 %', 'by': '2028-12-31', 'how': 'Målarane på vassverket, kvar månad',
         'limits': 'Røyra er frå 1965, og det er ikkje straum i kummane.',
-        'tried': 'I 2023 gjekk vi langs 12 km med lyttestav og fann 6 lekkasjar, men det tok éin person sju veker.',
+        'tried': 'I 2023 gjekk vi langs 12 km med lyttestav og fann 6 lekkasjar, men det tok ein person sju veker.',
         'owner': 'Verksemdsleiar vatn og avløp', 'loss': '300000', 'weeks': '6',
     },
 }
