@@ -38,6 +38,10 @@ void samspill_answer_take   (SamspillRegistryCall *call, guint status, GString *
 void samspill_answer_ok     (SamspillRegistryCall *call, guint status);
 
 /* --- accounts (samspill-account*.c) --- */
+typedef struct _SamspillAccounts SamspillAccounts;
+/* Kept in registry->accounts; reads or makes the secret of the cookies in the folder of the store. The options are copied. */
+SamspillAccounts *samspill_accounts_new  (SamspillRegistry *registry, const SamspillRegistryOptions *options, GError **error);
+void              samspill_accounts_free (SamspillAccounts *self);
 /* Basic, cookie or nobody. Wrong credentials: UNAUTHORIZED (CouchDB: 401 "Name or password is incorrect."). May be slow (PBKDF2; what was right is
  * remembered for a while, so that a client with Basic does not pay each time); many failures from an address or for a name: throttled (429 or a wait). */
 typedef void (*SamspillAccountFunc) (SamspillRegistryCall *call, const GError *error, gpointer data);
@@ -48,11 +52,16 @@ void     samspill_account_handle_security (SamspillRegistryCall *call); /* GET, 
 gboolean samspill_account_check_read    (SamspillRegistryCall *call, const char *space, GError **error);
 gboolean samspill_account_check_write   (SamspillRegistryCall *call, const char *space, GError **error); /* documents; what documents may be written is for the rules */
 gboolean samspill_account_check_admin   (SamspillRegistryCall *call, const char *space /* NULL: of the server */, GError **error);
+/* PUT /{db}: administrators, and for team-<orgnr> the accounts with that role. Name of the space: for the caller. */
+gboolean samspill_account_check_create  (SamspillRegistryCall *call, const char *space, GError **error);
 /* May this document of this space be seen (`_users`: one's own only)? */
 gboolean samspill_account_may_see       (SamspillRegistryCall *call, const char *space, const char *id);
 /* Before a document of `_users` is written: a plain password becomes CouchDB's PBKDF2 members. */
 gboolean samspill_account_prepare_user  (SamspillRegistryCall *call, SamspillWireDocument *document, GError **error);
-void     samspill_account_forget        (SamspillRegistry *registry, const char *name); /* its document or `_security` changed */
+void     samspill_account_forget        (SamspillRegistry *registry, const char *id); /* a document of `_users` was written, by its id or by the name */
+void     samspill_account_forget_space  (SamspillRegistry *registry, const char *space); /* after a space was made or dropped: its `_security` begins anew */
+/* The `_security` that holds, as JSON text. (transfer full) */
+char    *samspill_account_dup_security  (SamspillRegistry *registry, const char *space);
 
 /* --- rules (samspill-rules.c): validate_doc_update of data/rules and of design documents, in QuickJS --- */
 typedef struct _SamspillRules SamspillRules;
@@ -80,7 +89,7 @@ struct _SamspillRegistry
   SamspillStore *store;
   SamspillRules *rules;
   SamspillRegistryOptions options;
-  gpointer accounts;   /* of samspill-account.c */
+  SamspillAccounts *accounts;
   gpointer feeds;      /* of samspill-registry-changes.c: who waits for what */
 };
 
