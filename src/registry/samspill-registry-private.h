@@ -42,6 +42,7 @@ typedef struct _SamspillAccounts SamspillAccounts;
 /* Kept in registry->accounts; reads or makes the secret of the cookies in the folder of the store. The options are copied. */
 SamspillAccounts *samspill_accounts_new  (SamspillRegistry *registry, const SamspillRegistryOptions *options, GError **error);
 void              samspill_accounts_free (SamspillAccounts *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillAccounts, samspill_accounts_free)
 /* Basic, cookie or nobody. Wrong credentials: UNAUTHORIZED (CouchDB: 401 "Name or password is incorrect."). May be slow (PBKDF2; what was right is
  * remembered for a while, so that a client with Basic does not pay each time); many failures from an address or for a name: throttled (429 or a wait). */
 typedef void (*SamspillAccountFunc) (SamspillRegistryCall *call, const GError *error, gpointer data);

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Who may read and write what. Closed unless `_security` or design section 3 opens it, and never open to nobody: */
+/*   commons       everyone signed in reads, accounts of an organisation write (which documents: the rules) */
+/*   team-<orgnr>  the accounts with org:<orgnr>; cannot be changed */
+/*   _users        administrators, and one's own document */
+/*   all others    administrators until one of them sets `_security`, joint-<uuid> too */
+
+#include "samspill-account-private.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "samspill-json-text.h"
+
+#define TEAM "team-"
+#define COMMONS "commons"
+#define MAX_SECURITY (64 * 1024)
+#define CLOSED "{\"admins\":{\"names\":[],\"roles\":[\"_admin\"]},\"members\":{\"names\":[],\"roles\":[\"_admin\"]}}"
+#define SIGNED_IN "{\"admins\":{\"names\":[],\"roles\":[\"_admin\"]},\"members\":{\"names\":[],\"roles\":[]}}"
+#define OF_A_TEAM "{\"admins\":{\"names\":[],\"roles\":[\"_admin\"]},\"members\":{\"names\":[],\"roles\":[\"org:%s\"]}}"
+
+/* --- what holds --- */
+
+static gboolean
+is_fixed (const char *space)
+{
+  return g_str_has_prefix (space, TEAM) || g_str_equal (space, SAMSPILL_USERS);
+}
+
+static const char *
+team_number (const char *space)
+{
+  const char *number = g_str_has_prefix (space, TEAM) ? space + strlen (TEAM) : "";
+
+  return strlen (number) == 9 && strspn (number, "0123456789") == 9 ? number : NULL;
+}
+
+static char *
+dup_default (const char *space)
+{
+  const char *number = team_number (space);
+
+  if (number != NULL)
+    return g_strdup_printf (OF_A_TEAM, number);
+  return g_strdup (g_str_equal (space, COMMONS) ? SIGNED_IN : CLOSED);
+}
+
+static char **
+dup_list (const char *json, const char *group, const char *list)
+{
+  g_autofree char *member = samspill_json_dup_member (json, -1, group);
+  g_autofree char *array = member != NULL && member[0] == '{' ? samspill_json_dup_member (member, -1, list) : NULL;
+
+  return samspill_roles_parse (array);
+}
+
+static SamspillSecurity *
+parse_security (char *json)
+{
+  SamspillSecurity *self = g_new0 (SamspillSecurity, 1);
+
+  g_atomic_ref_count_init (&self->references);
+  self->admin_names = dup_list (json, "admins", "names");
+  self->admin_roles = dup_list (json, "admins", "roles");
+  self->member_names = dup_list (json, "members", "names");
+  self->member_roles = dup_list (json, "members", "roles");
+  self->json = json;
+  return self;
+}
+
+static SamspillSecurity *
+security_ref (SamspillSecurity *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+samspill_security_unref (SamspillSecurity *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_free (self->json);
+  g_strfreev (self->admin_names);
+  g_strfreev (self->admin_roles);
+  g_strfreev (self->member_names);
+  g_strfreev (self->member_roles);
+  g_free (self);
+}
+
+/* Among the documents of the whole store, which no client reaches: a `_local` document of the database could be written
+ * by any member. */
+static char *
+local_name (const char *space)
+{
+  return g_strconcat ("security:", space, NULL);
+}
+
+/* What cannot be read closes. */
+static char *
+read_security (SamspillAccounts *self, const char *space)
+{
+  g_autofree char *name = local_name (space);
+  g_autoptr (GError) error = NULL;
+  char *json = is_fixed (space) ? NULL : samspill_store_get_local (self->store, "", name, &error);
+
+  if (error != NULL)
+    {
+      g_warning ("The _security of a database could not be read: %s", error->message);
+      return g_strdup (CLOSED);
+    }
+  return json != NULL ? json : dup_default (space);
+}
+
+SamspillSecurity *
+samspill_security_get (SamspillAccounts *self, const char *space)
+{
+  g_mutex_lock (&self->lock);
+  SamspillSecurity *security = g_hash_table_lookup (self->securities, space);
+  if (security == NULL)
+    {
+      security = parse_security (read_security (self, space));
+      g_hash_table_replace (self->securities, g_strdup (space), security);
+    }
+  security_ref (security);
+  g_mutex_unlock (&self->lock);
+  return security;
+}
+
+char *
+samspill_account_dup_security (SamspillRegistry *registry, const char *space)
+{
+  g_autoptr (SamspillSecurity) security = samspill_security_get (registry->accounts, space);
+
+  return g_strdup (security->json);
+}
+
+void
+samspill_account_forget_space (SamspillRegistry *registry, const char *space)
+{
+  SamspillAccounts *self = registry->accounts;
+  g_autofree char *name = local_name (space);
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (!samspill_store_put_local (self->store, "", name, NULL, &error))
+    g_warning ("The _security of a database could not be removed: %s", error->message);
+  g_hash_table_remove (self->securities, space);
+  g_mutex_unlock (&self->lock);
+}
+
+/* --- judgements --- */
+
+static gboolean
+is_among (const char *name, char **names)
+{
+  return name != NULL && g_strv_contains ((const char *const *)names, name);
+}
+
+static gboolean
+has_one_of (char **roles, char **wanted)
+{
+  for (char **role = roles; *role != NULL; role++)
+    if (is_among (*role, wanted))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_space_admin (const SamspillAccount *account, const SamspillSecurity *security)
+{
+  return account->is_admin || is_among (account->name, security->admin_names) ||
+         has_one_of (account->roles, security->admin_roles);
+}
+
+static gboolean
+is_member (const SamspillAccount *account, const SamspillSecurity *security)
+{
+  return (security->member_names[0] == NULL && security->member_roles[0] == NULL) ||
+         is_among (account->name, security->member_names) || has_one_of (account->roles, security->member_roles) ||
+         is_space_admin (account, security);
+}
+
+/* CouchDB: 401 for nobody, 403 for someone who may not. */
+static gboolean
+refuse (SamspillRegistryCall *call, GError **error, const char *reason)
+{
+  gboolean somebody = call->account->name != NULL;
+
+  g_set_error_literal (error, SAMSPILL_REGISTRY_ERROR,
+                       somebody ? SAMSPILL_REGISTRY_ERROR_FORBIDDEN : SAMSPILL_REGISTRY_ERROR_UNAUTHORIZED,
+                       somebody ? reason : "You are not authorized to access this db.");
+  return FALSE;
+}
+
+/* Only as /_users/<one's own>: in lists and feeds the documents of others would stand too. */
+static gboolean
+is_own_document (SamspillRegistryCall *call)
+{
+  return call->segments != NULL && call->segments[0] != NULL && call->segments[1] != NULL &&
+         samspill_account_may_see (call, SAMSPILL_USERS, call->segments[1]);
+}
+
+gboolean
+samspill_account_may_see (SamspillRegistryCall *call, const char *space, const char *id)
+{
+  return !g_str_equal (space, SAMSPILL_USERS) || call->account->is_admin ||
+         (call->account->name != NULL && g_str_has_prefix (id, SAMSPILL_USER_PREFIX) &&
+          g_str_equal (id + strlen (SAMSPILL_USER_PREFIX), call->account->name));
+}
+
+gboolean
+samspill_account_check_read (SamspillRegistryCall *call, const char *space, GError **error)
+{
+  g_autoptr (SamspillSecurity) security = samspill_security_get (call->registry->accounts, space);
+
+  if (call->account->is_admin || (call->account->name != NULL && is_member (call->account, security)) ||
+      (g_str_equal (space, SAMSPILL_USERS) && is_own_document (call)))
+    return TRUE;
+  return refuse (call, error, "You are not allowed to access this db.");
+}
+
+gboolean
+samspill_account_check_write (SamspillRegistryCall *call, const char *space, GError **error)
+{
+  if (!samspill_account_check_read (call, space, error))
+    return FALSE;
+  if (g_str_equal (space, COMMONS) && !call->account->is_admin && !samspill_account_has_org_role (call->account))
+    return refuse (call, error, "Only the accounts of an organisation may write here.");
+  return TRUE;
+}
+
+gboolean
+samspill_account_check_admin (SamspillRegistryCall *call, const char *space, GError **error)
+{
+  if (call->account->is_admin)
+    return TRUE;
+  if (space == NULL)
+    {
+      g_set_error_literal (error, SAMSPILL_REGISTRY_ERROR, SAMSPILL_REGISTRY_ERROR_UNAUTHORIZED,
+                           "You are not a server admin.");
+      return FALSE;
+    }
+  g_autoptr (SamspillSecurity) security = samspill_security_get (call->registry->accounts, space);
+  if (call->account->name != NULL && is_space_admin (call->account, security))
+    return TRUE;
+  return refuse (call, error, "You are not a db or server admin.");
+}
+
+gboolean
+samspill_account_check_create (SamspillRegistryCall *call, const char *space, GError **error)
+{
+  const char *number = team_number (space);
+  g_autofree char *role = number != NULL ? g_strconcat (SAMSPILL_ORG_ROLE, number, NULL) : NULL;
+
+  if (is_among (role, call->account->roles))
+    return TRUE;
+  return samspill_account_check_admin (call, NULL, error);
+}
+
+/* --- /{db}/_security --- */
+
+static gboolean
+is_list (const char *json, const char *group)
+{
+  g_autofree char *member = samspill_json_dup_member (json, -1, group);
+
+  if (member == NULL)
+    return TRUE;
+  if (member[0] != '{')
+    return FALSE;
+  static const char *const lists[] = { "names", "roles" };
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      g_autofree char *list = samspill_json_dup_member (member, -1, lists[i]);
+      if (list != NULL && list[0] != '[')
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+put_security (SamspillRegistryCall *call, const char *json)
+{
+  SamspillAccounts *self = call->registry->accounts;
+  g_autofree char *name = local_name (call->space);
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_lock (&self->lock);
+  gboolean done = samspill_store_put_local (self->store, "", name, json, &error);
+  g_hash_table_remove (self->securities, call->space);
+  g_mutex_unlock (&self->lock);
+  if (done)
+    samspill_answer_ok (call, 200);
+  else
+    samspill_answer_gerror (call, error);
+}
+
+static void
+security_read_cb (SamspillHttpRequest *request, GBytes *body, const GError *error, gpointer data)
+{
+  SamspillRegistryCall *call = data;
+
+  if (error != NULL)
+    {
+      samspill_answer_gerror (call, error);
+      return;
+    }
+  gsize length;
+  const char *text = g_bytes_get_data (body, &length);
+  g_autofree char *json = g_strndup (text != NULL ? text : "", length);
+  g_autoptr (GError) bad = NULL;
+  if (!samspill_json_check (json, (gssize)length, MAX_SECURITY, SAMSPILL_JSON_MUST_BE_OBJECT, &bad))
+    samspill_answer_error (call, 400, "bad_request", bad->message);
+  else if (!is_list (json, "admins") || !is_list (json, "members"))
+    samspill_answer_error (call, 400, "bad_request", "names and roles must be JSON lists");
+  else
+    put_security (call, json);
+}
+
+/**
+ * samspill_account_handle_security:
+ * @call: a call of /{db}/_security for a database that is there
+ *
+ * GET for whoever may read the database, PUT for its administrators. What is fixed by design (a team's members) cannot
+ * be put.
+ */
+void
+samspill_account_handle_security (SamspillRegistryCall *call)
+{
+  const char *method = samspill_http_request_get_method (call->http);
+  g_autoptr (GError) error = NULL;
+
+  if (g_str_equal (method, "GET"))
+    {
+      g_autofree char *json = NULL;
+      if (!samspill_account_check_read (call, call->space, &error))
+        samspill_answer_gerror (call, error);
+      else
+        {
+          json = samspill_account_dup_security (call->registry, call->space);
+          samspill_answer_json (call, 200, json);
+        }
+    }
+  else if (!g_str_equal (method, "PUT"))
+    {
+      samspill_http_request_add_header (call->http, "Allow", "PUT,GET");
+      samspill_answer_error (call, 405, "method_not_allowed", "Only PUT,GET allowed");
+    }
+  else if (!samspill_account_check_admin (call, call->space, &error))
+    samspill_answer_gerror (call, error);
+  else if (is_fixed (call->space))
+    samspill_answer_error (call, 403, "forbidden",
+                           "Who may read this database follows from its name and cannot be changed.");
+  else
+    samspill_http_request_read_body (call->http, MAX_SECURITY, security_read_cb, call);
+}
