@@ -69,8 +69,8 @@ typedef struct _SamspillRules SamspillRules;
 SamspillRules *samspill_rules_new  (SamspillRegistry *registry, const SamspillRegistryOptions *options, GError **error);
 void           samspill_rules_free (SamspillRules *self);
 /* Judges documents that are about to be written to `space`; blocks, several engines at once. `refusals[i]`: FORBIDDEN or UNAUTHORIZED with the rule's words; NULL: may pass. The old
- * document is the revision named as parent where it is kept. Always allowed: `_local`. Administrators are judged too, with their roles in userCtx (the rules let them by). FALSE: the rules could not be run. */
-gboolean       samspill_rules_judge (SamspillRules *self, SamspillRegistryCall *call, const char *space, const SamspillWireDocument *documents, guint n, GError **refusals, GError **error);
+ * document is the revision named as parent where it is kept (new_edits: `rev`; else revisions[1]). Always allowed: `_local`. Administrators are judged too, with their roles in userCtx (the rules let them by). FALSE: the rules could not be run. */
+gboolean       samspill_rules_judge (SamspillRules *self, SamspillRegistryCall *call, const char *space, const SamspillWireDocument *documents, guint n, gboolean new_edits, GError **refusals, GError **error);
 void           samspill_rules_forget (SamspillRules *self, const char *space); /* a design document changed */
 
 /* --- the protocol, a file a group: each answers the call --- */
