@@ -3,25 +3,27 @@
 
 #include <string.h>
 
-#include "samspill-json-text.h"
-
 /* The stored form: a byte with the version, the count, then for each revision a byte of flags, the number (roots only:
  * any other's is its parent's and one), the digest, how many places back the parent stands, the body, and the time
- * since the revision before. Numbers as LEB128. */
+ * since the revision before. Numbers as LEB128. In version 2 a revision may have a text, with its length before it, in
+ * place of the digest; a tree without such is still written as version 1, byte for byte. */
 enum
 {
-  TREE_VERSION = 1,
+  TREE_VERSION_DIGESTS = 1,
+  TREE_VERSION_TEXTS = 2,
   FLAG_DELETED = 1 << 0,
   FLAG_BODY = 1 << 1,
   FLAG_ROOT = 1 << 2,
   FLAG_TIME = 1 << 3,
+  FLAG_TEXT = 1 << 4,
   FLAGS_KNOWN = FLAG_DELETED | FLAG_BODY | FLAG_ROOT | FLAG_TIME,
 };
 
 struct _SamspillRevisionTree
 {
-  GArray *revisions; /* SamspillTreeRevision, sorted */
-  guint n_changes;   /* since it was made: revisions added and parents filled in */
+  GArray *revisions;   /* SamspillTreeRevision, sorted */
+  GStringChunk *texts; /* (nullable): of ids that are no digests */
+  guint n_changes;     /* since it was made: revisions added and parents filled in */
 };
 
 typedef struct
@@ -90,17 +92,9 @@ unzigzag (guint64 value)
   return (gint64)((value >> 1) ^ ((value & 1) != 0 ? G_MAXUINT64 : 0));
 }
 
-static int
-compare (guint64 number_a, const guint8 *digest_a, guint64 number_b, const guint8 *digest_b)
-{
-  if (number_a != number_b)
-    return number_a < number_b ? -1 : 1;
-  return memcmp (digest_a, digest_b, SAMSPILL_REVISION_DIGEST_BYTES);
-}
-
 /* The first place whose revision is not smaller. */
 static guint
-lower_bound (const SamspillRevisionTree *self, guint64 number, const guint8 *digest)
+lower_bound (const SamspillRevisionTree *self, const SamspillRevisionId *id)
 {
   guint low = 0, high = self->revisions->len;
 
@@ -109,7 +103,7 @@ lower_bound (const SamspillRevisionTree *self, guint64 number, const guint8 *dig
       guint middle = low + (high - low) / 2;
       const SamspillTreeRevision *revision = samspill_revision_tree_get (self, middle);
 
-      if (compare (revision->number, revision->digest, number, digest) < 0)
+      if (samspill_revision_compare (&revision->id, id) < 0)
         low = middle + 1;
       else
         high = middle;
@@ -132,11 +126,44 @@ samspill_revision_tree_free (SamspillRevisionTree *self)
   if (self == NULL)
     return;
   g_array_unref (self->revisions);
+  g_clear_pointer (&self->texts, g_string_chunk_free);
   g_free (self);
 }
 
+static const char *
+keep_text (SamspillRevisionTree *self, const char *text, gsize length)
+{
+  if (self->texts == NULL)
+    self->texts = g_string_chunk_new (256);
+  return g_string_chunk_insert_len (self->texts, text, (gssize)length);
+}
+
 static gboolean
-read_revision (Reader *reader, SamspillRevisionTree *self, gint64 *previous_us)
+read_text (Reader *reader, SamspillRevisionTree *self, SamspillRevisionId *id)
+{
+  guint64 length = read_number (reader);
+  const char *text = (const char *)reader->at;
+
+  if (reader->failed || length == 0 || length > SAMSPILL_REVISION_TEXT_MAX_BYTES ||
+      (gsize)(reader->end - reader->at) < length || memchr (text, '\0', length) != NULL)
+    return FALSE;
+  id->text = keep_text (self, text, length);
+  reader->at += length;
+  return TRUE;
+}
+
+static gboolean
+read_digest (Reader *reader, SamspillRevisionId *id)
+{
+  if (reader->failed || (gsize)(reader->end - reader->at) < SAMSPILL_REVISION_DIGEST_BYTES)
+    return FALSE;
+  memcpy (id->digest, reader->at, SAMSPILL_REVISION_DIGEST_BYTES);
+  reader->at += SAMSPILL_REVISION_DIGEST_BYTES;
+  return TRUE;
+}
+
+static gboolean
+read_revision (Reader *reader, SamspillRevisionTree *self, guint8 flags_known, gint64 *previous_us)
 {
   SamspillTreeRevision revision = { .parent = SAMSPILL_REVISION_NONE };
   guint place = self->revisions->len;
@@ -145,7 +172,7 @@ read_revision (Reader *reader, SamspillRevisionTree *self, gint64 *previous_us)
   revision.deleted = (flags & FLAG_DELETED) != 0;
   if ((flags & FLAG_ROOT) != 0)
     {
-      revision.number = read_number (reader);
+      revision.id.number = read_number (reader);
     }
   else
     {
@@ -154,27 +181,20 @@ read_revision (Reader *reader, SamspillRevisionTree *self, gint64 *previous_us)
       if (back == 0 || back > place)
         return FALSE;
       revision.parent = (int)(place - back);
-      revision.number = samspill_revision_tree_get (self, revision.parent)->number + 1;
+      revision.id.number = samspill_revision_tree_get (self, revision.parent)->id.number + 1;
     }
-  if (reader->failed || (flags & ~FLAGS_KNOWN) != 0 || revision.number == 0 ||
-      revision.number > SAMSPILL_REVISION_NUMBER_MAX ||
-      (gsize)(reader->end - reader->at) < SAMSPILL_REVISION_DIGEST_BYTES)
+  if ((flags & ~flags_known) != 0 || revision.id.number == 0 || revision.id.number > SAMSPILL_REVISION_NUMBER_MAX ||
+      !((flags & FLAG_TEXT) != 0 ? read_text (reader, self, &revision.id) : read_digest (reader, &revision.id)))
     return FALSE;
-  memcpy (revision.digest, reader->at, SAMSPILL_REVISION_DIGEST_BYTES);
-  reader->at += SAMSPILL_REVISION_DIGEST_BYTES;
   if ((flags & FLAG_BODY) != 0)
     revision.body = (gint64)read_number (reader);
   if ((flags & FLAG_TIME) != 0)
     *previous_us = revision.at_us = (gint64)((guint64)*previous_us + (guint64)unzigzag (read_number (reader)));
   if (reader->failed || revision.body < 0)
     return FALSE;
-  if (place > 0)
-    {
-      const SamspillTreeRevision *before = samspill_revision_tree_get (self, (int)place - 1);
-
-      if (compare (before->number, before->digest, revision.number, revision.digest) >= 0)
-        return FALSE;
-    }
+  if (place > 0 &&
+      samspill_revision_compare (&samspill_revision_tree_get (self, (int)place - 1)->id, &revision.id) >= 0)
+    return FALSE;
   g_array_append_val (self->revisions, revision);
   return TRUE;
 }
@@ -185,52 +205,73 @@ samspill_revision_tree_decode (const guint8 *data, gsize length)
   g_autoptr (SamspillRevisionTree) self = samspill_revision_tree_new ();
   Reader reader = { data, data + length, FALSE };
   gint64 previous_us = 0;
+  guint8 version = 0, flags_known = FLAGS_KNOWN;
   guint64 count;
 
-  if (data == NULL || read_byte (&reader) != TREE_VERSION)
+  if (data != NULL)
+    version = read_byte (&reader);
+  if (version != TREE_VERSION_DIGESTS && version != TREE_VERSION_TEXTS)
     return NULL;
+  if (version == TREE_VERSION_TEXTS)
+    flags_known |= FLAG_TEXT;
   count = read_number (&reader);
   for (guint64 i = 0; i < count; i++)
-    if (!read_revision (&reader, self, &previous_us))
+    if (!read_revision (&reader, self, flags_known, &previous_us))
       return NULL;
   if (reader.failed || reader.at != reader.end)
     return NULL;
   return g_steal_pointer (&self);
 }
 
+static void
+append_revision (GByteArray *bytes, const SamspillTreeRevision *revision, guint place, gint64 *previous_us)
+{
+  guint8 flags = 0;
+
+  if (revision->deleted)
+    flags |= FLAG_DELETED;
+  if (revision->body != 0)
+    flags |= FLAG_BODY;
+  if (revision->parent == SAMSPILL_REVISION_NONE)
+    flags |= FLAG_ROOT;
+  if (revision->at_us != 0)
+    flags |= FLAG_TIME;
+  if (revision->id.text != NULL)
+    flags |= FLAG_TEXT;
+  g_byte_array_append (bytes, &flags, 1);
+  append_number (bytes, (flags & FLAG_ROOT) != 0 ? revision->id.number : place - (guint)revision->parent);
+  if (revision->id.text != NULL)
+    {
+      gsize length = strlen (revision->id.text);
+
+      append_number (bytes, length);
+      g_byte_array_append (bytes, (const guint8 *)revision->id.text, (guint)length);
+    }
+  else
+    g_byte_array_append (bytes, revision->id.digest, SAMSPILL_REVISION_DIGEST_BYTES);
+  if (revision->body != 0)
+    append_number (bytes, (guint64)revision->body);
+  if (revision->at_us != 0)
+    {
+      append_number (bytes, zigzag ((gint64)((guint64)revision->at_us - (guint64)*previous_us)));
+      *previous_us = revision->at_us;
+    }
+}
+
 GBytes *
 samspill_revision_tree_encode (const SamspillRevisionTree *self)
 {
   GByteArray *bytes = g_byte_array_sized_new (8 + self->revisions->len * 32);
-  const guint8 version = TREE_VERSION;
+  guint8 version = TREE_VERSION_DIGESTS;
   gint64 previous_us = 0;
 
+  for (guint i = 0; i < self->revisions->len && version == TREE_VERSION_DIGESTS; i++)
+    if (samspill_revision_tree_get (self, (int)i)->id.text != NULL)
+      version = TREE_VERSION_TEXTS;
   g_byte_array_append (bytes, &version, 1);
   append_number (bytes, self->revisions->len);
   for (guint i = 0; i < self->revisions->len; i++)
-    {
-      const SamspillTreeRevision *revision = samspill_revision_tree_get (self, (int)i);
-      guint8 flags = 0;
-
-      if (revision->deleted)
-        flags |= FLAG_DELETED;
-      if (revision->body != 0)
-        flags |= FLAG_BODY;
-      if (revision->parent == SAMSPILL_REVISION_NONE)
-        flags |= FLAG_ROOT;
-      if (revision->at_us != 0)
-        flags |= FLAG_TIME;
-      g_byte_array_append (bytes, &flags, 1);
-      append_number (bytes, (flags & FLAG_ROOT) != 0 ? revision->number : i - (guint)revision->parent);
-      g_byte_array_append (bytes, revision->digest, SAMSPILL_REVISION_DIGEST_BYTES);
-      if (revision->body != 0)
-        append_number (bytes, (guint64)revision->body);
-      if (revision->at_us != 0)
-        {
-          append_number (bytes, zigzag ((gint64)((guint64)revision->at_us - (guint64)previous_us)));
-          previous_us = revision->at_us;
-        }
-    }
+    append_revision (bytes, samspill_revision_tree_get (self, (int)i), i, &previous_us);
   return g_byte_array_free_to_bytes (bytes);
 }
 
@@ -247,35 +288,28 @@ samspill_revision_tree_get (const SamspillRevisionTree *self, int index)
 }
 
 int
-samspill_revision_tree_find (const SamspillRevisionTree *self, guint64 number, const guint8 *digest)
+samspill_revision_tree_find (const SamspillRevisionTree *self, const SamspillRevisionId *id)
 {
-  guint place = lower_bound (self, number, digest);
+  guint place = lower_bound (self, id);
 
-  if (place < self->revisions->len)
-    {
-      const SamspillTreeRevision *revision = samspill_revision_tree_get (self, (int)place);
-
-      if (compare (revision->number, revision->digest, number, digest) == 0)
-        return (int)place;
-    }
+  if (place < self->revisions->len &&
+      samspill_revision_compare (&samspill_revision_tree_get (self, (int)place)->id, id) == 0)
+    return (int)place;
   return SAMSPILL_REVISION_NONE;
 }
 
 int
 samspill_revision_tree_find_text (const SamspillRevisionTree *self, const char *revision)
 {
-  guint8 digest[SAMSPILL_REVISION_DIGEST_BYTES];
-  guint64 number;
+  SamspillRevisionId id;
 
-  if (!samspill_revision_parse (revision, &number, digest))
-    return SAMSPILL_REVISION_NONE;
-  return samspill_revision_tree_find (self, number, digest);
+  return samspill_revision_parse (revision, &id) ? samspill_revision_tree_find (self, &id) : SAMSPILL_REVISION_NONE;
 }
 
 gboolean
 samspill_revision_tree_is_leaf (const SamspillRevisionTree *self, int index)
 {
-  guint64 number = samspill_revision_tree_get (self, index)->number;
+  guint64 number = samspill_revision_tree_get (self, index)->id.number;
 
   for (guint i = (guint)index + 1; i < self->revisions->len; i++)
     {
@@ -283,7 +317,7 @@ samspill_revision_tree_is_leaf (const SamspillRevisionTree *self, int index)
 
       if (revision->parent == index)
         return FALSE;
-      if (revision->number > number + 1)
+      if (revision->id.number > number + 1)
         break;
     }
   return TRUE;
@@ -340,81 +374,123 @@ samspill_revision_tree_count_living_leaves (const SamspillRevisionTree *self)
 }
 
 int
-samspill_revision_tree_add (SamspillRevisionTree *self, guint64 number, const guint8 *digest, int parent)
+samspill_revision_tree_add (SamspillRevisionTree *self, const SamspillRevisionId *id, int parent)
 {
-  SamspillTreeRevision revision = { .number = number, .parent = parent };
-  int place = samspill_revision_tree_find (self, number, digest);
+  SamspillTreeRevision revision = { .id = *id, .parent = parent };
+  guint place = lower_bound (self, id);
+  SamspillTreeRevision *known = place < self->revisions->len ? samspill_revision_tree_get (self, (int)place) : NULL;
 
-  if (place != SAMSPILL_REVISION_NONE)
+  if (known != NULL && samspill_revision_compare (&known->id, id) == 0)
     {
-      SamspillTreeRevision *known = samspill_revision_tree_get (self, place);
-
       if (known->parent == SAMSPILL_REVISION_NONE && parent != SAMSPILL_REVISION_NONE)
         {
           known->parent = parent;
           self->n_changes++;
         }
-      return place;
+      return (int)place;
     }
-
-  memcpy (revision.digest, digest, SAMSPILL_REVISION_DIGEST_BYTES);
-  place = (int)lower_bound (self, number, digest);
-  g_array_insert_val (self->revisions, (guint)place, revision);
+  if (id->text != NULL)
+    revision.id.text = keep_text (self, id->text, strlen (id->text));
+  g_array_insert_val (self->revisions, place, revision);
   self->n_changes++;
-  for (guint i = (guint)place + 1; i < self->revisions->len; i++)
+  for (guint i = place + 1; i < self->revisions->len; i++)
     {
       SamspillTreeRevision *moved = samspill_revision_tree_get (self, (int)i);
 
-      if (moved->parent >= place)
+      if (moved->parent >= (int)place)
         moved->parent++;
     }
-  return place;
+  return (int)place;
 }
 
-static gboolean
-is_path (const char *const *revisions, guint64 *first)
+/* The ids of a path; NULL where it is none. */
+static SamspillRevisionId *
+parse_path (const char *const *revisions, SamspillRevisionId *few, guint n_few, guint *n)
 {
-  guint8 digest[SAMSPILL_REVISION_DIGEST_BYTES];
-  guint64 number, expected;
+  SamspillRevisionId *ids = few;
 
-  if (revisions == NULL || revisions[0] == NULL || !samspill_revision_parse (revisions[0], &expected, digest))
-    return FALSE;
-  *first = expected;
-  for (guint i = 0; revisions[i] != NULL; i++, expected--)
-    if (!samspill_revision_parse (revisions[i], &number, digest) || number != expected)
-      return FALSE;
-  return TRUE;
+  *n = revisions != NULL ? g_strv_length ((char **)revisions) : 0;
+  if (*n == 0)
+    return NULL;
+  if (*n > n_few)
+    ids = g_new (SamspillRevisionId, *n);
+  for (guint i = 0; i < *n; i++)
+    if (!samspill_revision_parse (revisions[i], &ids[i]) || ids[i].number != ids[0].number - i)
+      {
+        if (ids != few)
+          g_free (ids);
+        return NULL;
+      }
+  return ids;
+}
+
+/* How much of the path agrees with what is known: after a revision whose parent is known to be another, nothing. */
+static guint
+count_agreeing (const SamspillRevisionTree *self, const SamspillRevisionId *ids, guint n)
+{
+  for (guint i = 0; i + 1 < n; i++)
+    {
+      int place = samspill_revision_tree_find (self, &ids[i]), parent;
+
+      if (place == SAMSPILL_REVISION_NONE)
+        continue;
+      parent = samspill_revision_tree_get (self, place)->parent;
+      if (parent != SAMSPILL_REVISION_NONE &&
+          samspill_revision_compare (&samspill_revision_tree_get (self, parent)->id, &ids[i + 1]) != 0)
+        return i + 1;
+    }
+  return n;
 }
 
 int
 samspill_revision_tree_merge (SamspillRevisionTree *self, const char *const *revisions, gboolean *is_new,
                               gboolean *is_changed)
 {
+  SamspillRevisionId few[16];
+  guint n, before = self->n_changes;
+  SamspillRevisionId *ids = parse_path (revisions, few, G_N_ELEMENTS (few), &n);
   int place = SAMSPILL_REVISION_NONE;
-  guint before = self->n_changes;
-  guint64 first;
 
-  if (!is_path (revisions, &first))
+  if (ids == NULL)
     return SAMSPILL_REVISION_NONE;
-  *is_new = samspill_revision_tree_find_text (self, revisions[0]) == SAMSPILL_REVISION_NONE;
-  for (guint i = g_strv_length ((char **)revisions); i > 0; i--)
-    {
-      guint8 digest[SAMSPILL_REVISION_DIGEST_BYTES];
-      guint64 number;
-
-      samspill_revision_parse (revisions[i - 1], &number, digest);
-      place = samspill_revision_tree_add (self, number, digest, place);
-    }
+  *is_new = samspill_revision_tree_find (self, &ids[0]) == SAMSPILL_REVISION_NONE;
+  for (guint i = count_agreeing (self, ids, n); i > 0; i--)
+    place = samspill_revision_tree_add (self, &ids[i - 1], place);
   *is_changed = self->n_changes != before;
+  if (ids != few)
+    g_free (ids);
   return place;
+}
+
+/* Takes out what is not marked. */
+static void
+keep (SamspillRevisionTree *self, const guint8 *is_kept, GArray *bodies)
+{
+  g_autofree int *new_place = g_new (int, self->revisions->len);
+  guint kept = 0;
+
+  for (guint i = 0; i < self->revisions->len; i++)
+    {
+      SamspillTreeRevision revision = *samspill_revision_tree_get (self, (int)i);
+
+      new_place[i] = is_kept[i] ? (int)kept : SAMSPILL_REVISION_NONE;
+      if (!is_kept[i])
+        {
+          if (revision.body != 0)
+            g_array_append_val (bodies, revision.body);
+          continue;
+        }
+      if (revision.parent != SAMSPILL_REVISION_NONE)
+        revision.parent = new_place[revision.parent];
+      *samspill_revision_tree_get (self, (int)kept++) = revision;
+    }
+  g_array_set_size (self->revisions, kept);
 }
 
 void
 samspill_revision_tree_stem (SamspillRevisionTree *self, guint limit, GArray *bodies)
 {
   g_autofree guint8 *has_child = NULL, *is_kept = NULL;
-  g_autofree int *new_place = NULL;
-  guint kept = 0;
 
   if (self->revisions->len <= limit)
     return;
@@ -434,63 +510,31 @@ samspill_revision_tree_stem (SamspillRevisionTree *self, guint limit, GArray *bo
         }
     }
 
-  new_place = g_new (int, self->revisions->len);
+  keep (self, is_kept, bodies);
+}
+
+void
+samspill_revision_tree_prune (SamspillRevisionTree *self, int place, GArray *bodies)
+{
+  g_autofree guint8 *is_kept = g_malloc (self->revisions->len);
+  g_autofree guint *n_children = g_new0 (guint, self->revisions->len);
+
+  memset (is_kept, TRUE, self->revisions->len);
   for (guint i = 0; i < self->revisions->len; i++)
     {
-      SamspillTreeRevision revision = *samspill_revision_tree_get (self, (int)i);
+      int parent = samspill_revision_tree_get (self, (int)i)->parent;
 
-      new_place[i] = is_kept[i] ? (int)kept : SAMSPILL_REVISION_NONE;
-      if (!is_kept[i])
-        {
-          if (revision.body != 0)
-            g_array_append_val (bodies, revision.body);
-          continue;
-        }
-      if (revision.parent != SAMSPILL_REVISION_NONE)
-        revision.parent = new_place[revision.parent];
-      *samspill_revision_tree_get (self, (int)kept++) = revision;
+      if (parent != SAMSPILL_REVISION_NONE)
+        n_children[parent]++;
     }
-  g_array_set_size (self->revisions, kept);
-}
-
-gboolean
-samspill_revision_parse (const char *text, guint64 *number, guint8 *digest)
-{
-  const char *at = text;
-  guint64 value = 0;
-
-  if (text == NULL || *text < '1' || *text > '9')
-    return FALSE;
-  for (; g_ascii_isdigit (*at); at++)
+  while (place != SAMSPILL_REVISION_NONE && n_children[place] == 0)
     {
-      value = value * 10 + (guint64)g_ascii_digit_value (*at);
-      if (value > SAMSPILL_REVISION_NUMBER_MAX)
-        return FALSE;
+      is_kept[place] = FALSE;
+      place = samspill_revision_tree_get (self, place)->parent;
+      if (place != SAMSPILL_REVISION_NONE)
+        n_children[place]--;
     }
-  if (*at++ != '-' || strlen (at) != 2 * SAMSPILL_REVISION_DIGEST_BYTES)
-    return FALSE;
-  for (guint i = 0; i < SAMSPILL_REVISION_DIGEST_BYTES; i++)
-    {
-      if (!g_ascii_isxdigit (at[2 * i]) || !g_ascii_isxdigit (at[2 * i + 1]))
-        return FALSE;
-      digest[i] = (guint8)(g_ascii_xdigit_value (at[2 * i]) << 4 | g_ascii_xdigit_value (at[2 * i + 1]));
-    }
-  *number = value;
-  return TRUE;
-}
-
-char *
-samspill_revision_format (guint64 number, const guint8 *digest)
-{
-  char hex[2 * SAMSPILL_REVISION_DIGEST_BYTES + 1];
-
-  for (guint i = 0; i < SAMSPILL_REVISION_DIGEST_BYTES; i++)
-    {
-      hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-      hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 0xf];
-    }
-  hex[2 * SAMSPILL_REVISION_DIGEST_BYTES] = '\0';
-  return g_strdup_printf ("%" G_GUINT64_FORMAT "-%s", number, hex);
+  keep (self, is_kept, bodies);
 }
 
 char *
@@ -498,46 +542,5 @@ samspill_revision_tree_dup_text (const SamspillRevisionTree *self, int index)
 {
   const SamspillTreeRevision *revision = samspill_revision_tree_get (self, index);
 
-  return samspill_revision_format (revision->number, revision->digest);
-}
-
-static void
-add_part (GChecksum *checksum, const char *text)
-{
-  g_checksum_update (checksum, (const guchar *)text, (gssize)strlen (text) + 1);
-}
-
-static gboolean
-collect_digest (const char *name, const char *value, gsize value_length, gpointer data)
-{
-  g_autofree char *digest = samspill_json_dup_string (value, (gssize)value_length, "digest");
-
-  g_ptr_array_add (data, g_strconcat (name, "\n", digest != NULL ? digest : "", NULL));
-  return TRUE;
-}
-
-char *
-samspill_revision_next (const char *parent, gboolean deleted, const char *canonical_body, const char *attachments)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[32];
-  gsize digest_length = sizeof digest;
-  guint64 number = 0;
-
-  if (parent != NULL && (!samspill_revision_parse (parent, &number, digest) || number == SAMSPILL_REVISION_NUMBER_MAX))
-    return NULL;
-  add_part (checksum, parent != NULL ? parent : "");
-  add_part (checksum, deleted ? "1" : "0");
-  add_part (checksum, canonical_body != NULL ? canonical_body : "{}");
-  if (attachments != NULL)
-    {
-      g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (g_free);
-
-      samspill_json_foreach_member (attachments, -1, collect_digest, pairs, NULL);
-      g_ptr_array_sort_values (pairs, (GCompareFunc)g_strcmp0);
-      for (guint i = 0; i < pairs->len; i++)
-        add_part (checksum, g_ptr_array_index (pairs, i));
-    }
-  g_checksum_get_digest (checksum, digest, &digest_length);
-  return samspill_revision_format (number + 1, digest);
+  return samspill_revision_format (&revision->id);
 }

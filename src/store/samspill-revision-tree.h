@@ -1,28 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "samspill-revision-id.h"
 
 G_BEGIN_DECLS
 
 /* The revision tree of one document, as CouchDB keeps it: revisions with their parents, any number of roots (where
  * older ancestors are not known) and leaves. Pure data: no disk, no clock, not thread-safe.
  *
- * The revisions stand sorted by number, then digest, so a parent always stands before its children and the same
+ * The revisions stand sorted by their ids, so a parent always stands before its children and the same
  * revisions give the same text of bytes whatever the order in which they came. */
 
-#define SAMSPILL_REVISION_DIGEST_BYTES 16
-#define SAMSPILL_REVISION_NUMBER_MAX G_GUINT64_CONSTANT (9007199254740991) /* JavaScript peers count in doubles */
 #define SAMSPILL_REVISION_NONE (-1)
 
 typedef struct
 {
-  guint64 number;
-  guint8 digest[SAMSPILL_REVISION_DIGEST_BYTES];
-  int parent;       /* place in the tree; SAMSPILL_REVISION_NONE: a root */
+  SamspillRevisionId id; /* a text in it belongs to the tree */
+  int parent;            /* place in the tree; SAMSPILL_REVISION_NONE: a root */
   gboolean deleted;
-  gint64 body;      /* number of the stored body; 0: none is kept */
-  gint64 at_us;     /* when this computer stored it, unix microseconds; 0: unknown */
+  gint64 body;           /* number of the stored body; 0: none is kept */
+  gint64 at_us;          /* when this computer stored it, unix microseconds; 0: known as an ancestor only */
 } SamspillTreeRevision;
 
 typedef struct _SamspillRevisionTree SamspillRevisionTree;
@@ -36,34 +33,30 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillRevisionTree, samspill_revision_tree_free
 guint                 samspill_revision_tree_get_length (const SamspillRevisionTree *self);
 /* Borrowed, until the tree is changed. */
 SamspillTreeRevision *samspill_revision_tree_get        (const SamspillRevisionTree *self, int index);
-int                   samspill_revision_tree_find       (const SamspillRevisionTree *self, guint64 number, const guint8 *digest);
+int                   samspill_revision_tree_find       (const SamspillRevisionTree *self, const SamspillRevisionId *id);
 int                   samspill_revision_tree_find_text  (const SamspillRevisionTree *self, const char *revision);
 gboolean              samspill_revision_tree_is_leaf    (const SamspillRevisionTree *self, int index);
-/* The winner's place: a leaf that is not deleted before one that is, then the longest, then the highest digest. NONE
+/* The winner's place: a leaf that is not deleted before one that is, then the longest, then the highest id. NONE
  * when the tree is empty. */
 int                   samspill_revision_tree_get_winner (const SamspillRevisionTree *self);
 guint                 samspill_revision_tree_count_living_leaves (const SamspillRevisionTree *self);
 
 /* Adds a revision below `parent` (NONE: a root) and returns its place. Where it is there already only an unknown parent
  * is filled in. Places handed out before may have moved. */
-int                   samspill_revision_tree_add        (SamspillRevisionTree *self, guint64 number, const guint8 *digest, int parent);
-/* Merges a path, newest first; the numbers must fall by one. The place of revisions[0]; `is_new`: it was not there
+int                   samspill_revision_tree_add        (SamspillRevisionTree *self, const SamspillRevisionId *id, int parent);
+/* Merges a path, newest first; the numbers must fall by one. Where it says another parent of a revision than what is
+ * known, what is known stays and the rest of the path is left out (honest peers never do that: an id depends on its
+ * parent). The place of revisions[0]; `is_new`: it was not there
  * before; `is_changed`: it or any ancestor or link was not. NONE: the path is no path. */
 int                   samspill_revision_tree_merge      (SamspillRevisionTree *self, const char * const *revisions, gboolean *is_new, gboolean *is_changed);
 /* Forgets what lies more than `limit` revisions above every leaf. The numbers of bodies nobody names any more are
  * appended to `bodies` (element-type gint64). */
 void                  samspill_revision_tree_stem       (SamspillRevisionTree *self, guint limit, GArray *bodies);
 
-/* "3-0123456789abcdef0123456789abcdef" */
-gboolean              samspill_revision_parse           (const char *text, guint64 *number, guint8 *digest);
-char                 *samspill_revision_format          (guint64 number, const guint8 *digest);
-char                 *samspill_revision_tree_dup_text   (const SamspillRevisionTree *self, int index);
+/* Takes the leaf at `place` out with all above it that no other leaf needs, and appends the numbers of their bodies.
+ * Places handed out before may have moved. */
+void                  samspill_revision_tree_prune      (SamspillRevisionTree *self, int place, GArray *bodies);
 
-/* The revision id that follows on `parent` (NULL: a first revision; a nonsense parent gives NULL): the number one
- * higher, and the first 16 bytes of the SHA-256 of these, each followed by a zero byte:
- *   the parent's id, or nothing · "1" where it is a deletion, else "0" · the canonical body, or "{}" ·
- *   for each file, sorted by name: its name, a line break and its digest ("md5-…")
- * So two computers that make the same edit of the same revision make the same revision. */
-char                 *samspill_revision_next            (const char *parent, gboolean deleted, const char *canonical_body, const char *attachments);
+char                 *samspill_revision_tree_dup_text   (const SamspillRevisionTree *self, int index);
 
 G_END_DECLS

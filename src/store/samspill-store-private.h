@@ -81,11 +81,21 @@ void     samspill_store_set_busy_timeout (SamspillStore *self, int milliseconds)
 
 /* The number of a space; 0 and NOT_FOUND where there is none. */
 gint64   samspill_store_find_space (SamspillConnection *connection, const char *space, GError **error);
+gint64   samspill_store_find_space_limit (SamspillConnection *connection, const char *space, guint *revs_limit, GError **error);
 gboolean samspill_store_check_id   (const char *id, GError **error);
 /* Strictly read, without its `_` members. */
 GBytes  *samspill_store_clean_body (GBytes *body, GError **error);
 /* The tree in a column; CORRUPT where it is none. */
 SamspillRevisionTree *samspill_store_read_tree (SamspillStatement *statement, int column, const char *id, GError **error);
+/* The tree of a document; `*tree` NULL without an error: there is no such document. */
+gboolean samspill_store_find_tree  (SamspillConnection *connection, const char *space, const char *id, SamspillRevisionTree **tree, gint64 *seq, GError **error);
+/* (element-type int): places of the leaves, the winner first, deleted ones last. */
+GArray  *samspill_revision_tree_list_leaves (const SamspillRevisionTree *tree);
+SamspillRevision *samspill_revision_new (const SamspillRevisionTree *tree, int place, gboolean is_leaf, gboolean is_winner);
+/* NOT_FOUND with a reason of the protocol. */
+void     samspill_store_set_missing (GError **error, const char *reason);
+/* One line in the feed of all spaces for a document that left no trace. */
+gboolean samspill_store_add_gone   (SamspillStore *self, const char *space, gint64 doc, const char *id, GError **error);
 gboolean samspill_store_drop_body  (SamspillStore *self, gint64 body, GError **error);
 /* A stored body with its files; `body` may be NULL; both stay as they are where there is none. */
 gboolean samspill_store_read_body  (SamspillConnection *connection, gint64 number, GBytes **body, char **attachments, GError **error);

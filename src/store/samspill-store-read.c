@@ -262,18 +262,9 @@ samspill_store_history (SamspillStore *self, const char *space, const char *id, 
   winner = samspill_revision_tree_get_winner (tree);
   for (int i = (int)samspill_revision_tree_get_length (tree) - 1; i >= 0; i--)
     {
-      const SamspillTreeRevision *known = samspill_revision_tree_get (tree, i);
-      SamspillRevision *revision = g_new0 (SamspillRevision, 1);
+      gboolean is_leaf = samspill_revision_tree_is_leaf (tree, i);
 
-      revision->rev = samspill_revision_tree_dup_text (tree, i);
-      if (known->parent != SAMSPILL_REVISION_NONE)
-        revision->parent = samspill_revision_tree_dup_text (tree, known->parent);
-      revision->deleted = known->deleted;
-      revision->leaf = samspill_revision_tree_is_leaf (tree, i);
-      revision->winner = i == winner;
-      revision->has_body = known->body != 0;
-      revision->at_us = known->at_us;
-      g_ptr_array_add (history, revision);
+      g_ptr_array_add (history, samspill_revision_new (tree, i, is_leaf, i == winner));
     }
   return g_steal_pointer (&history);
 }

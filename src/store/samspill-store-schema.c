@@ -13,7 +13,10 @@
  * 1: spaces, documents with their trees, bodies, working copies, local documents. The counter of the feed is one for
  * all spaces. document_by_seq holds the flags too, so that counting reads the index alone. 2: files, and what is gone
  * without a trace (a dropped space, later a purge), so that the feed can say so. A file that is known from a stub only
- * has an MD5 and a length, no SHA-256 yet. */
+ * has an MD5 and a length, no SHA-256 yet. 3: how often revisions were purged; trees may hold revision ids that are no
+ * digests, which older programs cannot read; a document's number is the sequence with which it came, so that SQLite
+ * need not count them (AUTOINCREMENT is a row read and written for each). Numbers given out before are lower than any
+ * sequence to come, as each document took one. */
 static const char *const migrations[] = {
   "CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), uuid TEXT NOT NULL, epoch INTEGER NOT NULL,"
   "  seq INTEGER NOT NULL, at_us INTEGER NOT NULL);"
@@ -34,6 +37,15 @@ static const char *const migrations[] = {
   "  at_us INTEGER NOT NULL);"
   "CREATE INDEX blob_by_md5 ON blob (md5);"
   "CREATE TABLE gone (seq INTEGER PRIMARY KEY, doc INTEGER NOT NULL, space TEXT NOT NULL, id TEXT NOT NULL);",
+
+  "ALTER TABLE space ADD COLUMN purge_seq INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE document_new (doc INTEGER PRIMARY KEY, space INTEGER NOT NULL, id TEXT NOT NULL,"
+  "  seq INTEGER NOT NULL, flags INTEGER NOT NULL, leaves INTEGER NOT NULL, winner INTEGER, tree BLOB NOT NULL,"
+  "  UNIQUE (space, id));"
+  "INSERT INTO document_new SELECT doc, space, id, seq, flags, leaves, winner, tree FROM document;"
+  "DROP TABLE document;"
+  "ALTER TABLE document_new RENAME TO document;"
+  "CREATE UNIQUE INDEX document_by_seq ON document (space, seq, flags);",
 };
 
 static const char SQL_COUNT_TABLES[] = "SELECT count(*) FROM sqlite_schema";

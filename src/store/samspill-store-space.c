@@ -6,7 +6,7 @@
 
 #define MAX_SPACE_NAME_BYTES 238 /* as CouchDB's database names */
 
-static const char SQL_FIND_SPACE[] = "SELECT space FROM space WHERE name = ?1";
+static const char SQL_FIND_SPACE[] = "SELECT space, revs_limit FROM space WHERE name = ?1";
 static const char SQL_ADD_SPACE[] = "INSERT INTO space (name, uuid) VALUES (?1, ?2)";
 static const char SQL_LIST_SPACES[] = "SELECT name FROM space ORDER BY name";
 static const char SQL_LIST_DOCUMENTS[] = "SELECT doc, id, tree FROM document WHERE space = ?1 ORDER BY seq";
@@ -36,7 +36,7 @@ check_space_name (const char *space, GError **error)
 }
 
 static gboolean
-find_space (SamspillConnection *connection, const char *space, gint64 *number, GError **error)
+find_space (SamspillConnection *connection, const char *space, gint64 *number, guint *revs_limit, GError **error)
 {
   g_autoptr (SamspillStatement) statement = samspill_connection_prepare (connection, SQL_FIND_SPACE, error);
   SamspillStep step;
@@ -47,21 +47,31 @@ find_space (SamspillConnection *connection, const char *space, gint64 *number, G
   samspill_statement_bind_text (statement, 1, space);
   step = samspill_statement_step (statement, error);
   if (step == SAMSPILL_STEP_ROW)
-    *number = samspill_statement_get_int (statement, 0);
+    {
+      *number = samspill_statement_get_int (statement, 0);
+      if (revs_limit != NULL)
+        *revs_limit = (guint)CLAMP (samspill_statement_get_int (statement, 1), 1, G_MAXINT);
+    }
   return step != SAMSPILL_STEP_ERROR;
 }
 
 gint64
-samspill_store_find_space (SamspillConnection *connection, const char *space, GError **error)
+samspill_store_find_space_limit (SamspillConnection *connection, const char *space, guint *revs_limit, GError **error)
 {
   gint64 number;
 
-  if (space == NULL || !find_space (connection, space, &number, error))
+  if (space == NULL || !find_space (connection, space, &number, revs_limit, error))
     return SAMSPILL_STORE_SPACE_NONE;
   if (number == SAMSPILL_STORE_SPACE_NONE)
     g_set_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_FOUND, _ ("There is no space “%s” here."),
                  space);
   return number;
+}
+
+gint64
+samspill_store_find_space (SamspillConnection *connection, const char *space, GError **error)
+{
+  return samspill_store_find_space_limit (connection, space, NULL, error);
 }
 
 static gboolean
@@ -71,7 +81,7 @@ ensure_space (SamspillStore *self, const char *space, GError **error)
   g_autofree char *uuid = g_uuid_string_random ();
   gint64 number;
 
-  if (!find_space (self->writer, space, &number, error))
+  if (!find_space (self->writer, space, &number, NULL, error))
     return FALSE;
   if (number != SAMSPILL_STORE_SPACE_NONE)
     return TRUE;
@@ -103,7 +113,7 @@ samspill_store_ensure_space (SamspillStore *self, const char *space, GError **er
     g_auto (SamspillReader) reader = { NULL };
     gint64 number;
 
-    if (!samspill_reader_begin (&reader, self, error) || !find_space (reader.connection, space, &number, error))
+    if (!samspill_reader_begin (&reader, self, error) || !find_space (reader.connection, space, &number, NULL, error))
       return FALSE;
     if (number != SAMSPILL_STORE_SPACE_NONE)
       return TRUE;
@@ -113,8 +123,8 @@ samspill_store_ensure_space (SamspillStore *self, const char *space, GError **er
   return samspill_store_end (self, ensure_space (self, space, error), error);
 }
 
-static gboolean
-add_gone (SamspillStore *self, const char *space, gint64 doc, const char *id, GError **error)
+gboolean
+samspill_store_add_gone (SamspillStore *self, const char *space, gint64 doc, const char *id, GError **error)
 {
   g_autoptr (SamspillStatement) statement = samspill_connection_prepare (self->writer, SQL_ADD_GONE, error);
 
@@ -157,8 +167,9 @@ drop_documents (SamspillStore *self, const char *space, gint64 number, GError **
     {
       g_autoptr (GBytes) tree = samspill_statement_dup_bytes (statement, 2);
 
-      if (!drop_bodies (self, tree, error) || !add_gone (self, space, samspill_statement_get_int (statement, 0),
-                                                         samspill_statement_get_text (statement, 1), error))
+      if (!drop_bodies (self, tree, error) ||
+          !samspill_store_add_gone (self, space, samspill_statement_get_int (statement, 0),
+                                    samspill_statement_get_text (statement, 1), error))
         return FALSE;
     }
   return step == SAMSPILL_STEP_DONE;
@@ -169,7 +180,7 @@ drop_space (SamspillStore *self, const char *space, GError **error)
 {
   gint64 number;
 
-  if (!find_space (self->writer, space, &number, error))
+  if (!find_space (self->writer, space, &number, NULL, error))
     return FALSE;
   if (number == SAMSPILL_STORE_SPACE_NONE)
     return TRUE;

@@ -5,8 +5,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-#define MAX_IDLE_READERS 4
-
 enum
 {
   SIGNAL_CHANGED,
@@ -21,8 +19,6 @@ static const char SQL_USER_VERSION[] = "PRAGMA user_version";
 static const char SQL_BEGIN_WRITE[] = "BEGIN IMMEDIATE";
 static const char SQL_COMMIT[] = "COMMIT";
 static const char SQL_ROLLBACK[] = "ROLLBACK";
-static const char SQL_BEGIN_READ[] = "BEGIN";
-static const char SQL_READER[] = "PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
 
 G_DEFINE_FINAL_TYPE (SamspillStore, samspill_store, G_TYPE_OBJECT)
 
@@ -55,51 +51,6 @@ read_meta (SamspillConnection *connection, char **uuid, gint64 *epoch, gint64 *s
   if (at_us != NULL)
     *at_us = samspill_statement_get_int (statement, 3);
   return TRUE;
-}
-
-/* Readers. */
-
-gboolean
-samspill_reader_begin (SamspillReader *self, SamspillStore *store, GError **error)
-{
-  g_autoptr (SamspillConnection) connection = NULL;
-
-  if (g_atomic_pointer_get (&store->writer_thread) == g_thread_self ())
-    {
-      *self = (SamspillReader){ store, store->writer, FALSE };
-      return TRUE;
-    }
-
-  g_mutex_lock (&store->readers_lock);
-  if (store->readers->len > 0)
-    connection = g_ptr_array_steal_index_fast (store->readers, store->readers->len - 1);
-  g_mutex_unlock (&store->readers_lock);
-  if (connection == NULL)
-    {
-      connection = samspill_connection_open (store->path, SQLITE_OPEN_READONLY, store->is_immutable, error);
-      if (connection == NULL || !samspill_connection_execute (connection, SQL_READER, error))
-        return FALSE;
-    }
-  if (!run_sql (connection, SQL_BEGIN_READ, error))
-    return FALSE;
-  *self = (SamspillReader){ store, g_steal_pointer (&connection), TRUE };
-  return TRUE;
-}
-
-void
-samspill_reader_end (SamspillReader *self)
-{
-  g_autoptr (SamspillConnection) connection = NULL;
-
-  if (self->connection == NULL || !self->is_pooled)
-    return;
-  connection = g_steal_pointer (&self->connection);
-  if (!run_sql (connection, SQL_COMMIT, NULL))
-    return;
-  g_mutex_lock (&self->store->readers_lock);
-  if (self->store->readers->len < MAX_IDLE_READERS)
-    g_ptr_array_add (self->store->readers, g_steal_pointer (&connection));
-  g_mutex_unlock (&self->store->readers_lock);
 }
 
 /* Transactions. */

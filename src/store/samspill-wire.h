@@ -18,7 +18,7 @@ typedef struct
   gboolean deleted;
   GBytes *body;        /* byte for byte, without `_` members; "{}" for a bare tombstone */
   char *attachments;   /* the value of `_attachments` as JSON text, as sent; nullable */
-  const char *unknown; /* an unknown member with "_" (CouchDB: doc_validation "Bad special document member: _x"); static or owned by `body`; nullable */
+  char *unknown;       /* an unknown member with "_" (CouchDB: doc_validation "Bad special document member: _x"); nullable */
 } SamspillWireDocument;
 void                  samspill_wire_document_clear (SamspillWireDocument *self);
 void                  samspill_wire_document_free  (SamspillWireDocument *self);

@@ -166,6 +166,7 @@ test_loser_is_kept (StoreFixture *fixture, gconstpointer data)
 static void
 test_insert_again_changes_nothing (StoreFixture *fixture, gconstpointer data)
 {
+  g_autofree char *ancestor = NULL;
   gint64 seq;
 
   insert (fixture, (const char *[]){ R ("2", B), R ("1", A), NULL }, FALSE, "{\"a\":2}");
@@ -173,6 +174,10 @@ test_insert_again_changes_nothing (StoreFixture *fixture, gconstpointer data)
   insert (fixture, (const char *[]){ R ("2", B), R ("1", A), NULL }, FALSE, "{\"a\":2}");
   insert (fixture, (const char *[]){ R ("1", A), NULL }, FALSE, "{\"a\":1}");
   g_assert_cmpint (samspill_store_get_last_seq (fixture->store), ==, seq);
+  /* But what an ancestor said is known from now on. */
+  ancestor = store_dup_body (fixture->store, ID, R ("1", A));
+  g_assert_cmpstr (ancestor, ==, "{\"a\":1}");
+  store_assert_clean (fixture->store);
 }
 
 static void
@@ -181,7 +186,7 @@ test_bad_path (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GBytes) body = store_bytes ("{}");
   const char *const bad[][4] = {
     { NULL },
-    { "1-a", NULL },
+    { "1-", NULL },
     { R ("3", A), R ("1", B), NULL },
     { R ("1", A), R ("0", B), NULL },
     { R ("1", A), R ("2", B), NULL },

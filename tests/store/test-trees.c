@@ -13,25 +13,40 @@ typedef struct
   gboolean deleted;
 } Node;
 
+/* What other peers call their revisions. */
+static char *
+make_text (GRand *rand)
+{
+  static const char *const pieces[] = { "a",  "B",  "\303\245",         "-", "ff", "FF", "0",
+                                        "\"", "\\", "\360\237\246\211", " ", "z" };
+  GString *text = g_string_new (NULL);
+
+  for (int i = g_rand_int_range (rand, 8, 40); i > 0; i--)
+    g_string_append (text, pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))]);
+  return g_string_free_and_steal (text);
+}
+
 static void
-make_history (GRand *rand, Node *nodes, guint n)
+make_history (GRand *rand, Node *nodes, guint n, gboolean has_texts)
 {
   for (guint i = 0; i < n; i++)
     {
-      guint64 number = 1;
-      guint8 digest[SAMSPILL_REVISION_DIGEST_BYTES];
+      SamspillRevisionId id = { .number = 1 };
+      g_autofree char *text = NULL;
 
-      for (guint j = 0; j < sizeof digest; j++)
-        digest[j] = (guint8)g_rand_int_range (rand, 0, 256);
+      for (guint j = 0; j < sizeof id.digest; j++)
+        id.digest[j] = (guint8)g_rand_int_range (rand, 0, 256);
+      if (has_texts && g_rand_int_range (rand, 0, 3) == 0)
+        id.text = text = make_text (rand);
       nodes[i].parent = i == 0 || g_rand_int_range (rand, 0, 10) == 0 ? -1 : g_rand_int_range (rand, 0, (gint32)i);
       if (nodes[i].parent >= 0)
         {
-          guint8 ignored[SAMSPILL_REVISION_DIGEST_BYTES];
+          SamspillRevisionId parent;
 
-          samspill_revision_parse (nodes[nodes[i].parent].revision, &number, ignored);
-          number++;
+          samspill_revision_parse (nodes[nodes[i].parent].revision, &parent);
+          id.number = parent.number + 1;
         }
-      nodes[i].revision = samspill_revision_format (number, digest);
+      nodes[i].revision = samspill_revision_format (&id);
       nodes[i].deleted = g_rand_int_range (rand, 0, 4) == 0;
     }
 }
@@ -97,7 +112,7 @@ test_any_order (void)
       g_autoptr (SamspillRevisionTree) first = NULL, second = NULL;
       g_autoptr (GBytes) first_bytes = NULL, second_bytes = NULL;
 
-      make_history (rand, nodes, n);
+      make_history (rand, nodes, n, round % 2 == 1);
       first = build (rand, nodes, n);
       second = build (rand, nodes, n);
       first_bytes = samspill_revision_tree_encode (first);
@@ -188,6 +203,7 @@ make_full_tree (void)
 
   merge_text (tree, "4a 3a 2a 1a", &leaf);
   merge_text (tree, "+3b 2a", &other);
+  samspill_revision_tree_add (tree, &(SamspillRevisionId){ .number = 7, .text = "abc" }, SAMSPILL_REVISION_NONE);
   samspill_revision_tree_get (tree, 1)->body = 1;
   samspill_revision_tree_get (tree, 2)->body = G_MAXINT64;
   samspill_revision_tree_get (tree, 2)->at_us = 1795600000000000;
@@ -211,7 +227,8 @@ test_stored_form (void)
   g_assert_cmpint (samspill_revision_tree_get (back, 2)->body, ==, G_MAXINT64);
   g_assert_cmpint (samspill_revision_tree_get (back, 2)->at_us, ==, 1795600000000000);
   g_assert_cmpint (samspill_revision_tree_get (back, 4)->at_us, ==, -1);
-  g_assert_cmpuint (samspill_revision_tree_count_living_leaves (back), ==, 1);
+  g_assert_cmpuint (samspill_revision_tree_count_living_leaves (back), ==, 2);
+  g_assert_cmpint (samspill_revision_tree_find_text (back, "7-abc"), ==, 5);
 }
 
 /* Whatever stands in the column: a tree that hangs together, or none. */
@@ -264,31 +281,159 @@ test_stem (void)
   g_assert_cmpint (samspill_revision_tree_get (tree, 3)->parent, ==, 2);
 }
 
+/* What CouchDB takes is taken and kept byte for byte; only our own form is held as a digest. */
 static void
 test_text (void)
 {
-  static const char *const bad[] = { "",
-                                     "1",
-                                     "1-",
-                                     "-aa",
-                                     "0-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                                     "1-a",
-                                     "+1-a",
-                                     " 1-a",
-                                     "1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaag",
-                                     "1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                                     "9007199254740992-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
-  guint8 digest[SAMSPILL_REVISION_DIGEST_BYTES];
-  guint64 number;
-  g_autofree char *text = NULL;
+  static const char *const bad[] = {
+    "",
+    "1",
+    "1-",
+    "-aa",
+    "0-a",
+    "01-a",
+    "+1-a",
+    " 1-a",
+    "1 -a",
+    "1-a\n",
+    "1-\x7f",
+    "1-\xff",
+    "9007199254740992-a",
+    "nonsense",
+  };
+  static const char *const good[] = {
+    "1-a",
+    "1-abc",
+    "1-ABC",
+    "1--",
+    "1-0123456789ABCDEFfedcba9876543210",
+    "1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaag",
+    "1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "1-r\303\270d \"gr\303\270t\"",
+    "9007199254740991-0123456789abcdeffedcba9876543210",
+  };
+  g_autofree char *longest = g_strnfill (SAMSPILL_REVISION_TEXT_MAX_BYTES + 2, 'x'), *last = NULL;
+  SamspillRevisionId id;
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    g_assert_false (samspill_revision_parse (bad[i], &number, digest));
-  g_assert_true (samspill_revision_parse ("9007199254740991-0123456789ABCDEFfedcba9876543210", &number, digest));
-  text = samspill_revision_format (number, digest);
-  g_assert_cmpstr (text, ==, "9007199254740991-0123456789abcdeffedcba9876543210");
-  g_assert_null (samspill_revision_next (text, FALSE, "{}", NULL));
+    g_assert_false (samspill_revision_parse (bad[i], &id));
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autofree char *text = NULL;
+
+      g_assert_true (samspill_revision_parse (good[i], &id));
+      text = samspill_revision_format (&id);
+      g_assert_cmpstr (text, ==, good[i]);
+      g_assert_true ((id.text == NULL) == (i == G_N_ELEMENTS (good) - 1));
+    }
+  memcpy (longest, "1-", 2);
+  g_assert_true (samspill_revision_parse (longest, &id));
+  last = g_strconcat (longest, "x", NULL);
+  g_assert_false (samspill_revision_parse (last, &id));
+  g_assert_null (samspill_revision_next ("9007199254740991-a", FALSE, "{}", NULL));
   g_assert_null (samspill_revision_next ("nonsense", FALSE, "{}", NULL));
+}
+
+/* Each is higher than the one before it. */
+static void
+test_order (void)
+{
+  static const char *const texts[] = {
+    "1-0",
+    "1-00000000000000000000000000000000",
+    "1-000000000000000000000000000000000",
+    "1-FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+    "1-a",
+    "1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab",
+    "1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaag",
+    "1-abc",
+    "1-ffffffffffffffffffffffffffffffff",
+    "1-z",
+    "1-\303\245",
+    "2-0",
+    "10-0",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (texts); j++)
+      {
+        SamspillRevisionId a, b;
+
+        g_assert_true (samspill_revision_parse (texts[i], &a) && samspill_revision_parse (texts[j], &b));
+        g_assert_cmpint (samspill_revision_compare (&a, &b) < 0, ==, i < j);
+        g_assert_cmpint (samspill_revision_compare (&a, &b) == 0, ==, i == j);
+      }
+}
+
+/* A tree of digests alone is what it was before there were others: older stores hold it. */
+static void
+test_stored_version (void)
+{
+  static const guint8 known[] = { 1,    1,    0x08 | 0x04 | 0x02,
+                                  1,    0xcc, 0xcc,
+                                  0xcc, 0xcc, 0xcc,
+                                  0xcc, 0xcc, 0xcc,
+                                  0xcc, 0xcc, 0xcc,
+                                  0xcc, 0xcc, 0xcc,
+                                  0xcc, 0xcc, 3,
+                                  0x80, 0x80, 0x92,
+                                  0x96, 0xa8, 0x96,
+                                  0xa2, 0x06 };
+  g_autoptr (SamspillRevisionTree) tree = samspill_revision_tree_decode (known, sizeof known), back = NULL;
+  g_autoptr (GBytes) bytes = NULL, again = NULL;
+  const char *const path[] = { "2-abc", "1-cccccccccccccccccccccccccccccccc", NULL };
+  gboolean is_new, is_changed;
+
+  g_assert_nonnull (tree);
+  bytes = samspill_revision_tree_encode (tree);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), known, sizeof known);
+  g_assert_cmpint (samspill_revision_tree_merge (tree, path, &is_new, &is_changed), ==, 1);
+  g_clear_pointer (&bytes, g_bytes_unref);
+  bytes = samspill_revision_tree_encode (tree);
+  g_assert_cmpint (((const guint8 *)g_bytes_get_data (bytes, NULL))[0], ==, 2);
+  back = samspill_revision_tree_decode (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_assert_nonnull (back);
+  again = samspill_revision_tree_encode (back);
+  g_assert_true (g_bytes_equal (bytes, again));
+  g_assert_cmpint (samspill_revision_tree_find_text (back, "2-abc"), ==, 1);
+}
+
+/* Nobody honest sends this; it must leave no leaf that has nothing to show. */
+static void
+test_other_parent (void)
+{
+  g_autoptr (SamspillRevisionTree) tree = samspill_revision_tree_new ();
+  g_autofree char *one = NULL, *other = NULL, *more = NULL;
+
+  merge_text (tree, "2a 1a", &one);
+  merge_text (tree, "2a 1b", &other);
+  g_assert_cmpuint (samspill_revision_tree_get_length (tree), ==, 2);
+  merge_text (tree, "4c 3c 2a 1b", &more);
+  g_assert_cmpuint (samspill_revision_tree_get_length (tree), ==, 4);
+  g_assert_cmpuint (samspill_revision_tree_count_living_leaves (tree), ==, 1);
+}
+
+static void
+test_prune (void)
+{
+  g_autoptr (SamspillRevisionTree) tree = samspill_revision_tree_new ();
+  g_autoptr (GArray) bodies = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autofree char *leaf = NULL, *other = NULL;
+
+  merge_text (tree, "4a 3a 2a 1a", &leaf);
+  merge_text (tree, "3b 2a 1a", &other);
+  for (guint i = 0; i < samspill_revision_tree_get_length (tree); i++)
+    samspill_revision_tree_get (tree, (int)i)->body = i + 1;
+  samspill_revision_tree_prune (tree, 1, bodies); /* no leaf: nothing happens */
+  g_assert_cmpuint (samspill_revision_tree_get_length (tree), ==, 5);
+  samspill_revision_tree_prune (tree, samspill_revision_tree_find_text (tree, leaf), bodies);
+  g_assert_cmpuint (samspill_revision_tree_get_length (tree), ==, 3);
+  g_assert_cmpuint (bodies->len, ==, 2);
+  samspill_revision_tree_prune (tree, samspill_revision_tree_find_text (tree, other), bodies);
+  g_assert_cmpuint (samspill_revision_tree_get_length (tree), ==, 0);
+  g_assert_cmpuint (bodies->len, ==, 5);
 }
 
 /* Revisions that are out in the world: the way to compute them never changes. */
@@ -317,7 +462,11 @@ main (int argc, char **argv)
   g_test_add_func ("/store/tree/stored-form", test_stored_form);
   g_test_add_func ("/store/tree/damaged-form-is-noticed", test_damaged_form);
   g_test_add_func ("/store/tree/stem", test_stem);
-  g_test_add_func ("/store/revision/text", test_text);
+  g_test_add_func ("/store/tree/stored-form-of-older-stores", test_stored_version);
+  g_test_add_func ("/store/tree/another-parent-is-not-believed", test_other_parent);
+  g_test_add_func ("/store/tree/prune", test_prune);
+  g_test_add_func ("/store/revision/any-text", test_text);
+  g_test_add_func ("/store/revision/order-of-bytes", test_order);
   g_test_add_func ("/store/revision/known-ones-stay", test_known_revisions);
   return g_test_run ();
 }
