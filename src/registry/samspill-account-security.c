@@ -149,6 +149,7 @@ samspill_account_forget_space (SamspillRegistry *registry, const char *space)
     g_warning ("The _security of a database could not be removed: %s", error->message);
   g_hash_table_remove (self->securities, space);
   g_mutex_unlock (&self->lock);
+  samspill_rules_forget (registry->rules, space);
 }
 
 /* --- judgements --- */

@@ -60,7 +60,7 @@ gboolean samspill_account_may_see       (SamspillRegistryCall *call, const char 
 /* Before a document of `_users` is written: a plain password becomes CouchDB's PBKDF2 members. */
 gboolean samspill_account_prepare_user  (SamspillRegistryCall *call, SamspillWireDocument *document, GError **error);
 void     samspill_account_forget        (SamspillRegistry *registry, const char *id); /* a document of `_users` was written, by its id or by the name */
-void     samspill_account_forget_space  (SamspillRegistry *registry, const char *space); /* after a space was made or dropped: its `_security` begins anew */
+void     samspill_account_forget_space  (SamspillRegistry *registry, const char *space); /* after a space was made or dropped: its `_security` and its rules begin anew */
 /* The `_security` that holds, as JSON text. (transfer full) */
 char    *samspill_account_dup_security  (SamspillRegistry *registry, const char *space);
 
