@@ -99,12 +99,18 @@ samspill_first_run_dispose (GObject *object)
   G_OBJECT_CLASS (samspill_first_run_parent_class)->dispose (object);
 }
 
+static gboolean
+samspill_first_run_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (SAMSPILL_FIRST_RUN (widget)->chooser));
+}
+
 /* The question is asked as soon as it is seen: whoever begins to type answers it. */
 static void
 samspill_first_run_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (samspill_first_run_parent_class)->map (widget);
-  gtk_widget_grab_focus (GTK_WIDGET (SAMSPILL_FIRST_RUN (widget)->chooser));
+  gtk_widget_grab_focus (widget);
 }
 
 static void
@@ -118,6 +124,7 @@ samspill_first_run_class_init (SamspillFirstRunClass *klass)
 
   g_type_ensure (SAMSPILL_TYPE_OWNER_CHOOSER);
   widget_class->map = samspill_first_run_map;
+  widget_class->grab_focus = samspill_first_run_grab_focus;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/no/samspill/Samspill/ui/samspill-first-run.ui");
   gtk_widget_class_bind_template_child (widget_class, SamspillFirstRun, chooser);

@@ -441,6 +441,8 @@ samspill_window_set_profile (SamspillWindow *self, SamspillProfile *profile)
       g_signal_connect_object (first_run, "done", G_CALLBACK (first_run_done_cb), self, G_CONNECT_SWAPPED);
       adw_bin_set_child (self->first_run_bin, first_run);
       gtk_stack_set_visible_child_name (self->root_stack, "first-run");
+      /* Where the page before it had the focus, the stack has moved it on from where the new page put it. */
+      gtk_widget_grab_focus (first_run);
     }
   else
     show_main (self);
