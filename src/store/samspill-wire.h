@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *id;            /* nullable: none was sent */
-  char *rev;           /* "3-abc…": of `_rev`; nullable */
+  char *rev;           /* "3-abc…": of `_rev`; nullable. Any text that CouchDB takes may stand in a revision id, quotes too: escape it */
   char **revisions;    /* of `_revisions`, else of `_rev` alone: newest first, "3-…", "2-…"; NULL-terminated; NULL: none */
   gboolean deleted;
   GBytes *body;        /* byte for byte, without `_` members; "{}" for a bare tombstone */
@@ -26,6 +26,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillWireDocument, samspill_wire_document_free
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SamspillWireDocument, samspill_wire_document_clear)
 /* Strict: UTF-8, depth, no duplicate names, an object. SAMSPILL_STORE_ERROR_INVALID with a message. */
 gboolean              samspill_wire_document_read  (SamspillWireDocument *self, const char *text, gsize length, GError **error);
+
+/* Batches, found apart without being read: each document is then gone through once, by samspill_wire_document_read(). All
+ * that is borrowed points into the text of the batch. */
+typedef struct
+{
+  const char *text;    /* the document, unread; NULL: there is none (failure) */
+  gsize length;
+  const char *id;      /* of the row of a _bulk_get, as JSON text with its quotes; nullable */
+  gsize id_length;
+  const char *failure; /* what stands under "error" in a _bulk_get, as JSON text; nullable */
+  gsize failure_length;
+} SamspillWireRow;
+typedef gboolean (*SamspillWireRowFunc) (const SamspillWireRow *row, gpointer data); /* FALSE stops */
+gboolean              samspill_wire_foreach_in_bulk_docs (const char *text, gsize length, gboolean *new_edits, SamspillWireRowFunc func, gpointer data, GError **error);
+gboolean              samspill_wire_foreach_in_bulk_get  (const char *text, gsize length, SamspillWireRowFunc func, gpointer data, GError **error);
 
 /* Writes one document. new_edits: on top of `rev` (CONFLICT when that is no leaf, NULL: a new document), and the new
  * revision is returned; a deletion may have a body. Not new_edits: in its place in the tree, revisions[0] is returned, never

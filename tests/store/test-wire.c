@@ -184,6 +184,96 @@ test_many (StoreFixture *fixture, gconstpointer data)
   store_assert_clean (fixture->store);
 }
 
+static gboolean
+append_row (const SamspillWireRow *row, gpointer data)
+{
+  GString *rows = data;
+
+  g_string_append_printf (rows, "%.*s=%.*s!%.*s;", (int)row->id_length, row->id != NULL ? row->id : "",
+                          (int)row->length, row->text != NULL ? row->text : "", (int)row->failure_length,
+                          row->failure != NULL ? row->failure : "");
+  return rows->len < 1000;
+}
+
+static void
+test_bulk_docs (void)
+{
+  static const struct
+  {
+    const char *text, *rows; /* NULL: refused */
+    gboolean new_edits;
+  } cases[] = {
+    { "{\"docs\":[]}", "", TRUE },
+    { " {\"docs\" : [ {\"a\":\"]}\\\"\"} , 1 ] , \"new_edits\" : false } ", "={\"a\":\"]}\\\"\"}!;=1!;", FALSE },
+    { "{\"new_edits\":false,\"d\\u006fcs\":[{}],\"x\":[{}]}", "={}!;", FALSE },
+    { "{\"docs\":[{}],\"docs\":[{}]}", NULL, FALSE },
+    { "{\"docs\":[{}}", NULL, FALSE },
+    { "{\"docs\":[{},]}", NULL, FALSE },
+    { "{\"docs\":[{}]", NULL, FALSE },
+    { "{\"docs\":[{}]}x", NULL, FALSE },
+    { "{\"docs\":[{\"a\":\"]}", NULL, FALSE },
+    { "{\"docs\":{}}", NULL, FALSE },
+    { "{\"docs\":[{}],\"x\":tru}", NULL, FALSE },
+    { "{\"docs\":[{}],\"\xff\":1}", NULL, FALSE },
+    { "{}", NULL, FALSE },
+    { "[]", NULL, FALSE },
+    { "", NULL, FALSE },
+    { "{\"docs\":[\"\\", NULL, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) rows = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = g_memdup2 (cases[i].text, MAX (strlen (cases[i].text), 1)); /* no nul behind it */
+      gboolean new_edits;
+
+      if (samspill_wire_foreach_in_bulk_docs (text, strlen (cases[i].text), &new_edits, append_row, rows, &error))
+        {
+          g_assert_cmpstr (rows->str, ==, cases[i].rows);
+          g_assert_cmpint (new_edits, ==, cases[i].new_edits);
+        }
+      else
+        {
+          g_assert_null (cases[i].rows);
+          g_assert_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_INVALID);
+        }
+    }
+}
+
+static void
+test_bulk_get (void)
+{
+  static const struct
+  {
+    const char *text, *rows;
+  } cases[] = {
+    { "{\"results\":[]}", "" },
+    { "{\"results\":[{\"id\":\"a\",\"docs\":[{\"ok\":{\"_id\":\"a\"}},{\"error\":{\"rev\":\"1-x\"}}]},"
+      "{\"docs\":[{\"ok\":{}}],\"id\":\"b\"}]}",
+      "\"a\"={\"_id\":\"a\"}!;\"a\"=!{\"rev\":\"1-x\"};\"b\"={}!;" },
+    { "{\"results\":[{\"id\":\"a\"}]}", NULL },
+    { "{\"results\":[{\"id\":\"a\",\"docs\":[{\"ok\":{\"_id\":\"a\"}}", NULL },
+    { "{\"results\":[{\"docs\":[{\"ok\":{}},],\"id\":\"b\"}]}", NULL },
+    { "{\"results\":{}}", NULL },
+    { "<html>", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) rows = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+
+      if (samspill_wire_foreach_in_bulk_get (cases[i].text, strlen (cases[i].text), append_row, rows, &error))
+        g_assert_cmpstr (rows->str, ==, cases[i].rows);
+      else
+        {
+          g_assert_null (cases[i].rows);
+          g_assert_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_INVALID);
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -191,6 +281,8 @@ main (int argc, char **argv)
   g_test_add_func ("/store/wire/read", test_read);
   g_test_add_func ("/store/wire/read-little", test_read_little);
   g_test_add_func ("/store/wire/read-wrong-is-refused", test_read_wrong);
+  g_test_add_func ("/store/wire/bulk-docs", test_bulk_docs);
+  g_test_add_func ("/store/wire/bulk-get", test_bulk_get);
   store_fixture_add ("/store/wire/edits-as-couchdb", test_edits);
   store_fixture_add ("/store/wire/many-with-some-refused", test_many);
   return g_test_run ();
