@@ -9,10 +9,7 @@
 #define MOST_BEFORE_RESTORE 3
 #define PARTS_PREFIX ".part-"
 #define ABANDONED_SECONDS (24 * 60 * 60)
-#define TRASH_DAYS 30
 #define IDLE_US (10 * 60 * G_USEC_PER_SEC)
-#define INDEX_WAIT_US (60 * G_USEC_PER_SEC)
-#define MOST_TRASHED 10000
 
 /* "2026-11-24", or with "-104233" behind it what was there before a restore. */
 static gboolean
@@ -383,67 +380,4 @@ samspill_profile_commit_old_copies (SamspillProfile *self)
       if (!samspill_copy_commit_stored (self->store, copy->space, copy->id, &error))
         g_warning ("A working copy stays as it is: %s", error->message);
     }
-}
-
-/* Trash */
-
-static gboolean
-is_old_trash (SamspillDocument *document, GDateTime *before)
-{
-  g_autoptr (SamspillRecord) record = samspill_record_from_body (document->id, document->rev, document->body, NULL);
-  g_autoptr (GDateTime) at =
-      record != NULL ? g_date_time_new_from_iso8601 (samspill_record_get_string (record, "trashed.at"), NULL) : NULL;
-
-  return at != NULL && g_date_time_compare (at, before) < 0;
-}
-
-/* A clock that stands before something that has happened already says nothing about how old a thing is. */
-static gboolean
-clock_is_sane (SamspillProfile *self, GDateTime *now)
-{
-  g_autoptr (SamspillQuery) query = samspill_query_new ();
-
-  query->order = SAMSPILL_ORDER_CHANGED;
-  g_autoptr (SamspillResult) result = samspill_index_query (self->index, query, 1, NULL, NULL);
-  if (result == NULL || result->n_docs == 0)
-    return TRUE;
-  g_autoptr (SamspillRow) row = samspill_index_get_row (self->index, result->docs[0], NULL);
-  return row == NULL || row->changed_us <= g_date_time_to_unix (now) * G_USEC_PER_SEC + G_USEC_PER_SEC;
-}
-
-/**
- * samspill_profile_empty_trash:
- *
- * Makes tombstones of what has lain in the trash for thirty days. Any thread; waits for the index.
- */
-gboolean
-samspill_profile_empty_trash (SamspillProfile *self, GDateTime *now, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GDateTime) before = g_date_time_add_days (now, -TRASH_DAYS);
-  g_autoptr (SamspillQuery) query = samspill_query_new ();
-  gint64 seq = samspill_store_get_last_seq (self->store);
-  gint64 deadline = g_get_monotonic_time () + INDEX_WAIT_US;
-
-  while (!samspill_index_wait (self->index, seq, G_USEC_PER_SEC / 10))
-    if (g_cancellable_set_error_if_cancelled (cancellable, error) || g_get_monotonic_time () > deadline)
-      return error == NULL || *error == NULL;
-  if (!clock_is_sane (self, now))
-    return TRUE;
-
-  query->trashed = TRUE;
-  query->order = SAMSPILL_ORDER_CHANGED;
-  g_autoptr (SamspillResult) result = samspill_index_query (self->index, query, MOST_TRASHED, cancellable, error);
-  if (result == NULL)
-    return FALSE;
-  for (guint i = 0; i < result->n_docs; i++)
-    {
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      g_autoptr (SamspillDocument) document = samspill_store_get_by_number (self->store, result->docs[i], NULL);
-      if (document == NULL || document->deleted || document->body == NULL || !is_old_trash (document, before))
-        continue;
-      if (!samspill_profile_delete (self, document->space, document->id, error))
-        return FALSE;
-    }
-  return TRUE;
 }

@@ -200,22 +200,56 @@ test_trash_and_back (Fixture *fixture, gconstpointer data)
   g_assert_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_NOT_FOUND);
 }
 
+static gboolean
+is_there (Fixture *fixture, const char *id)
+{
+  g_autoptr (SamspillLoaded) loaded = samspill_profile_load (fixture->profile, NULL, id, NULL);
+
+  return loaded != NULL;
+}
+
+/* The trash as it is looked at by one who works here every day, on so many days from today. */
+static void
+look_on_days (Fixture *fixture, int first, int last)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  for (int day = first; day <= last; day++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GDateTime) then = g_date_time_add_days (now, day);
+
+      g_assert_true (samspill_profile_empty_trash (fixture->profile, then, NULL, &error));
+      g_assert_no_error (error);
+    }
+}
+
 static void
 test_trash_is_emptied_after_thirty_days (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
   g_autofree char *id = save_need (fixture->profile, "Hvordan?");
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autoptr (GDateTime) soon = g_date_time_add_days (now, 29);
-  g_autoptr (GDateTime) later = g_date_time_add_days (now, 31);
 
   g_assert_true (samspill_profile_trash (fixture->profile, NULL, id, NULL));
-  g_assert_true (samspill_profile_empty_trash (fixture->profile, soon, NULL, &error));
-  g_autoptr (SamspillLoaded) there = samspill_profile_load (fixture->profile, NULL, id, &error);
-  g_assert_no_error (error);
-  g_assert_true (samspill_profile_empty_trash (fixture->profile, later, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_null (samspill_profile_load (fixture->profile, NULL, id, NULL));
+  look_on_days (fixture, 0, 29);
+  g_assert_true (is_there (fixture, id));
+  look_on_days (fixture, 30, 31);
+  g_assert_false (is_there (fixture, id));
+}
+
+/* A clock that leapt ahead empties nothing before it has gone on for some days. */
+static void
+test_trash_waits_when_clock_leaps (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = save_need (fixture->profile, "Hvordan?");
+
+  g_assert_true (samspill_profile_trash (fixture->profile, NULL, id, NULL));
+  look_on_days (fixture, 0, 5);
+  look_on_days (fixture, 400, 402);
+  g_assert_true (is_there (fixture, id));
+  look_on_days (fixture, 6, 8);
+  g_assert_true (is_there (fixture, id));
+  look_on_days (fixture, 400, 404);
+  g_assert_false (is_there (fixture, id));
 }
 
 /* Something was written in 2099: a clock that shows 2090 is wrong, however long the trash has lain by it. */
@@ -239,8 +273,13 @@ test_trash_is_not_emptied_by_wrong_clock (Fixture *fixture, gconstpointer data)
   g_assert_true (samspill_profile_empty_trash (fixture->profile, wrong, NULL, &error));
   g_autoptr (SamspillLoaded) there = samspill_profile_load (fixture->profile, NULL, id, &error);
   g_assert_no_error (error);
-  g_assert_true (samspill_profile_empty_trash (fixture->profile, right, NULL, &error));
-  g_assert_null (samspill_profile_load (fixture->profile, NULL, id, NULL));
+  for (int day = 0; day < 5; day++)
+    {
+      g_autoptr (GDateTime) then = g_date_time_add_days (right, day);
+
+      g_assert_true (samspill_profile_empty_trash (fixture->profile, then, NULL, &error));
+    }
+  g_assert_false (is_there (fixture, id));
 }
 
 static void
@@ -384,5 +423,6 @@ main (int argc, char **argv)
   ADD ("trash/and-back", test_trash_and_back);
   ADD ("trash/is-emptied-after-thirty-days", test_trash_is_emptied_after_thirty_days);
   ADD ("trash/is-not-emptied-by-wrong-clock", test_trash_is_not_emptied_by_wrong_clock);
+  ADD ("trash/waits-when-clock-leaps", test_trash_waits_when_clock_leaps);
   return g_test_run ();
 }
