@@ -25,12 +25,16 @@ SamspillEndpoint *samspill_endpoints_find   (SamspillStore *store, const char *s
 gboolean          samspill_endpoints_set    (SamspillStore *store, const SamspillEndpoint *endpoint, GError **error);
 gboolean          samspill_endpoints_remove (SamspillStore *store, const char *space, GError **error);
 
+/* The address of the server in one that may end with the database. */
+char             *samspill_endpoint_dup_server (const char *url, const char *database);
+
 /* Passwords (libsecret; SAMSPILL_PASSWORD_FILE for tests and machines without a keyring is read, never written). A keyring that cannot be
  * unlocked: FAILED with words, and the caller asks the person each time. */
 void     samspill_password_store_async   (const char *url, const char *user, const char *password, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean samspill_password_store_finish  (GAsyncResult *result, GError **error);
 void     samspill_password_lookup_async  (const char *url, const char *user, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char    *samspill_password_lookup_finish (GAsyncResult *result, GError **error); /* NULL without error: none */
+char    *samspill_password_read_file    (const char *path, GError **error); /* blocks; for the command line */
 void     samspill_password_keep_in_memory (const char *url, const char *user, const char *password); /* for this run, when there is no keyring */
 
 /* What a server says of itself and of who signs in: the organisations and databases that are ours. */
