@@ -4,7 +4,9 @@
  * each answer a line of JSON:
  *   {"do":"open","store":"a"}                                      {"ok":true}
  *   {"do":"insert","store","id","revisions":[…],"deleted","body"}  new_edits=false · {"ok":true} or {"error":…}
+ *   {"do":"write","store","document":"{…}"}                        the same, as the protocol sends it
  *   {"do":"put"|"delete","store","id","parent","body"}             {"rev":…} or {"error":…}
+ *   {"do":"limit","store","revisions":N}
  *   {"do":"leaves","store","id"}   {"winner":…,"deleted":…,"leaves":[{"rev","deleted","revisions":[…],"body"}]}
  *   {"do":"reopen","store"}        closes and opens: what counts is what is on disk
  *   {"do":"check","store"}         {"faults":[…]} */
@@ -65,6 +67,23 @@ insert (SamspillStore *store, JsonObject *line, JsonObject *answer, GError **err
 }
 
 static gboolean
+write_wire (SamspillStore *store, JsonObject *line, GError **error)
+{
+  const char *text = text_of (line, "document");
+  g_auto (SamspillWireDocument) document = { 0 };
+  g_autoptr (GError) refusal = NULL;
+  guint written;
+
+  if (!samspill_wire_document_read (&document, text, strlen (text), error) ||
+      !samspill_store_write_many (store, SPACE, &document, 1, &refusal, &written, error))
+    return FALSE;
+  if (refusal == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
+}
+
+static gboolean
 edit (SamspillStore *store, JsonObject *line, JsonObject *answer, GError **error)
 {
   g_autoptr (GBytes) body = body_of (line);
@@ -79,38 +98,22 @@ edit (SamspillStore *store, JsonObject *line, JsonObject *answer, GError **error
   return TRUE;
 }
 
-/* The line from a leaf to its oldest known ancestor, newest first. */
-static JsonArray *
-ancestors_of (GPtrArray *history, const char *leaf)
-{
-  JsonArray *path = json_array_new ();
-
-  for (const char *next = leaf; next != NULL;)
-    {
-      const char *rev = next;
-
-      json_array_add_string_element (path, rev);
-      next = NULL;
-      for (guint i = 0; i < history->len; i++)
-        if (g_str_equal (((SamspillRevision *)history->pdata[i])->rev, rev))
-          next = ((SamspillRevision *)history->pdata[i])->parent;
-    }
-  return path;
-}
-
 static gboolean
-add_leaf (SamspillStore *store, const char *id, GPtrArray *history, const SamspillRevision *revision, JsonArray *leaves,
-          GError **error)
+add_leaf (SamspillStore *store, const char *id, const SamspillRevision *revision, JsonArray *leaves, GError **error)
 {
   JsonObject *leaf = json_object_new ();
+  JsonArray *revisions = json_array_new ();
   g_autoptr (SamspillDocument) document = samspill_store_get (store, SPACE, id, revision->rev, error);
+  g_auto (GStrv) path = document != NULL ? samspill_store_get_path (store, SPACE, id, revision->rev, error) : NULL;
 
   json_array_add_object_element (leaves, leaf);
   json_object_set_string_member (leaf, "rev", revision->rev);
   json_object_set_boolean_member (leaf, "deleted", revision->deleted);
-  json_object_set_array_member (leaf, "revisions", ancestors_of (history, revision->rev));
-  if (document == NULL)
+  json_object_set_array_member (leaf, "revisions", revisions);
+  if (path == NULL)
     return FALSE;
+  for (guint i = 0; path[i] != NULL; i++)
+    json_array_add_string_element (revisions, path[i]);
   if (document->body != NULL)
     {
       g_autofree char *body = g_strndup (g_bytes_get_data (document->body, NULL), g_bytes_get_size (document->body));
@@ -124,30 +127,27 @@ static gboolean
 list_leaves (SamspillStore *store, JsonObject *line, JsonObject *answer, GError **error)
 {
   const char *id = text_of (line, "id");
-  JsonArray *leaves = json_array_new ();
+  JsonArray *list = json_array_new ();
   g_autoptr (GError) local = NULL;
-  g_autoptr (GPtrArray) history = samspill_store_history (store, SPACE, id, &local);
+  g_autoptr (GPtrArray) leaves = samspill_store_get_leaves (store, SPACE, id, &local);
+  g_autofree char *winner = NULL;
+  gboolean deleted;
 
-  json_object_set_array_member (answer, "leaves", leaves);
-  if (history == NULL && g_error_matches (local, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_FOUND))
+  json_object_set_array_member (answer, "leaves", list);
+  if (leaves == NULL && g_error_matches (local, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_FOUND))
     return TRUE; /* none */
-  if (history == NULL)
+  if (leaves == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  for (guint i = 0; i < history->len; i++)
-    {
-      const SamspillRevision *revision = history->pdata[i];
-
-      if (revision->winner)
-        {
-          json_object_set_string_member (answer, "winner", revision->rev);
-          json_object_set_boolean_member (answer, "deleted", revision->deleted);
-        }
-      if (revision->leaf && !add_leaf (store, id, history, revision, leaves, error))
-        return FALSE;
-    }
+  for (guint i = 0; i < leaves->len; i++)
+    if (!add_leaf (store, id, leaves->pdata[i], list, error))
+      return FALSE;
+  if (!samspill_store_lookup (store, SPACE, id, &winner, &deleted, error))
+    return FALSE;
+  json_object_set_string_member (answer, "winner", winner);
+  json_object_set_boolean_member (answer, "deleted", deleted);
   return TRUE;
 }
 
@@ -187,6 +187,10 @@ run_line (Lines *self, JsonObject *line, JsonObject *answer, GError **error)
     }
   if (g_str_equal (what, "insert"))
     return insert (store, line, answer, error);
+  if (g_str_equal (what, "write"))
+    return write_wire (store, line, error);
+  if (g_str_equal (what, "limit"))
+    return samspill_store_set_revs_limit (store, SPACE, (guint)json_object_get_int_member (line, "revisions"), error);
   if (g_str_equal (what, "put") || g_str_equal (what, "delete"))
     return edit (store, line, answer, error);
   if (g_str_equal (what, "leaves"))
