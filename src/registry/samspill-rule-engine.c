@@ -349,7 +349,9 @@ call_rule (Compiled *compiled, const SamspillRuleArguments *arguments)
                     : JS_NULL;
   if (!JS_IsException (document) && !JS_IsException (old))
     {
-      JSValueConst values[] = { document, old, compiled->user, compiled->security };
+      JSValue bytes =
+          JS_NewInt64 (context, (int64_t)arguments->length); /* CouchDB has no fifth; a number is not counted */
+      JSValueConst values[] = { document, old, compiled->user, compiled->security, bytes };
       JSValue result = JS_Call (context, compiled->function, compiled->self, G_N_ELEMENTS (values), values);
       done = !JS_IsException (result);
       JS_FreeValue (context, result);
