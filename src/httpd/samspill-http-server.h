@@ -28,16 +28,17 @@ typedef struct
   guint16 port;               /* 0: a free one */
   guint threads;              /* 0: as many as there are processors, at most 4 */
   const char *certificate, *key; /* PEM files; NULL: no TLS */
-  guint max_connections;      /* 0: 12,000 */
+  guint max_connections;      /* 0: 12,000; the process's limit on open files is raised for them as far as it may */
   guint max_connections_per_address; /* 0: no bound */
-  guint idle_seconds;         /* 0: 75 */
-  guint64 max_unread_bytes;   /* a body that nobody wants is read and dropped up to here, then the connection is closed; 0: 1 MiB */
-  gboolean compress;          /* gzip level 1 for answers over 8 KiB when the client takes it and is not on loopback */
+  guint idle_seconds;         /* 0: 75; also what the slow get: headers at most 30 s, a body and an answer this long and 512 bytes a second */
+  guint64 max_unread_bytes;   /* a body that nobody wants is read and dropped up to here, else the answer goes out at once and the connection is closed; 0: 1 MiB */
+  gboolean compress;          /* gzip level 1 for JSON and text over 8 KiB when the client takes it and is not on loopback (or came through a proxy there) */
   gboolean log;               /* one line a request on stderr: method, path without query and ids cut to their type, status, bytes, ms */
 } SamspillHttpOptions;
 
-/* Called in a thread of the server when the headers are here. It must (now or later, from any thread) call one of the respond
- * functions; or first one of the body functions. */
+/* Called in a thread of the server when the headers are here (without a body: when all is here). It must (now or later, from any thread) call
+ * one of the respond functions, once; or first one of the body functions. The headers of a request: 16 KiB with the address. While it runs the
+ * other connections of its thread wait: what takes long belongs into another thread. */
 typedef void (*SamspillHttpHandler) (SamspillHttpRequest *request, gpointer data);
 
 SamspillHttpServer *samspill_http_server_new           (const SamspillHttpOptions *options, SamspillHttpHandler handler, gpointer data, GError **error);
@@ -47,7 +48,8 @@ void                samspill_http_server_drain         (SamspillHttpServer *self
 void                samspill_http_server_free          (SamspillHttpServer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillHttpServer, samspill_http_server_free)
 
-/* The request; all borrowed, valid until it is answered (hold it with ref). */
+/* The request. It need not be held until it is answered, only after that (for wake). What it says of itself is borrowed, and valid until it is
+ * answered; one whose body did not come whole (CLOSED) says nothing any more. */
 SamspillHttpRequest *samspill_http_request_ref          (SamspillHttpRequest *self);
 void                 samspill_http_request_unref        (SamspillHttpRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillHttpRequest, samspill_http_request_unref)
@@ -57,13 +59,14 @@ const char * const  *samspill_http_request_get_segments (SamspillHttpRequest *se
 const char          *samspill_http_request_get_query    (SamspillHttpRequest *self, const char *name); /* decoded; NULL: not there */
 const char          *samspill_http_request_get_header   (SamspillHttpRequest *self, const char *name); /* any case */
 const char          *samspill_http_request_get_cookie   (SamspillHttpRequest *self, const char *name);
-const char          *samspill_http_request_get_peer     (SamspillHttpRequest *self);    /* address without port: for throttling, not for logs */
-gboolean             samspill_http_request_is_secure    (SamspillHttpRequest *self);    /* TLS here */
-GCancellable        *samspill_http_request_get_cancellable (SamspillHttpRequest *self); /* cancelled when the client goes away or the server drains */
-void                 samspill_http_request_set_data     (SamspillHttpRequest *self, gpointer data, GDestroyNotify destroy); /* of the handler */
+const char          *samspill_http_request_get_peer     (SamspillHttpRequest *self);    /* address without port (what a proxy on loopback says): for throttling, not for logs */
+gboolean             samspill_http_request_is_secure    (SamspillHttpRequest *self);    /* TLS here, or before a proxy on loopback */
+GCancellable        *samspill_http_request_get_cancellable (SamspillHttpRequest *self); /* cancelled (in another thread) when the client goes away or the server drains: for what reads or waits; a write goes on. Answer all the same */
+void                 samspill_http_request_set_data     (SamspillHttpRequest *self, gpointer data, GDestroyNotify destroy); /* of the handler; destroyed when the request is answered and over */
 gpointer             samspill_http_request_get_data     (SamspillHttpRequest *self);
 
-/* The body, whole, gzip undone, at most max_bytes (of both forms). Called back in a thread of the server. */
+/* The body, whole, gzip undone, at most max_bytes (of both forms). Called back once in a thread of the server, or at once in this one (no body; too
+ * large by its own word). Error: TOO_LARGE, ENCODING, CLOSED; the request has to be answered all the same. */
 typedef void (*SamspillHttpBodyFunc) (SamspillHttpRequest *request, GBytes *body, const GError *error, gpointer data);
 void samspill_http_request_read_body   (SamspillHttpRequest *self, gsize max_bytes, SamspillHttpBodyFunc func, gpointer data);
 /* The body in pieces as they come (gzip undone); bytes NULL: the end, or error. FALSE from func: no more is wanted. The func blocks the sender (backpressure). */
