@@ -267,6 +267,7 @@ check_attempt (gpointer data, gpointer user_data)
   for (guint i = 0; i < attempt->waiting->len; i++)
     {
       const Waiting *waiting = &g_array_index (attempt->waiting, Waiting, i);
+      g_autoptr (SamspillHttpRequest) held = waiting->call->http; /* as queue_attempt () left it */
       waiting->func (waiting->call, right ? attempt->user : NULL, error, waiting->data);
     }
   free_attempt (attempt);
@@ -311,6 +312,7 @@ queue_attempt (SamspillRegistryCall *call, GBytes *key, const char *name, const 
     }
   else
     g_array_append_vals (attempt->waiting, waiting, 1);
+  samspill_http_request_ref (call->http);
   return NULL;
 }
 
