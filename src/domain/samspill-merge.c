@@ -44,7 +44,10 @@ static gint64
 stamp_time (const char *stamp)
 {
   g_autofree char *at = *stamp == '{' ? samspill_json_dup_string (stamp, -1, "at") : NULL;
-  g_autoptr (GDateTime) time = at != NULL ? g_date_time_new_from_iso8601 (at, NULL) : NULL;
+  g_autofree char *midnight =
+      at != NULL && strlen (at) == strlen ("2026-01-01") ? g_strconcat (at, "T00:00:00Z", NULL) : NULL;
+  g_autoptr (GDateTime) time =
+      at != NULL ? g_date_time_new_from_iso8601 (midnight != NULL ? midnight : at, NULL) : NULL;
 
   return time != NULL ? g_date_time_to_unix_usec (time) : G_MININT64;
 }

@@ -3,6 +3,7 @@
 
 #include "samspill-municipality.h"
 #include "samspill-profile-private.h"
+#include "samspill-publish-private.h"
 
 #define MOST_ORGANISATIONS 5000
 
@@ -178,6 +179,31 @@ samspill_profile_dup_first_owner (SamspillProfile *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->identity != NULL ? g_strdup (self->identity->owners[0]) : NULL;
+}
+
+gboolean
+samspill_profile_owns (SamspillProfile *self, const char *owner)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return owner != NULL && self->identity != NULL &&
+         g_strv_contains ((const char *const *)self->identity->owners, owner);
+}
+
+char **
+samspill_profile_dup_owners (SamspillProfile *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->identity != NULL ? g_strdupv (self->identity->owners) : g_new0 (char *, 1);
+}
+
+char *
+samspill_profile_dup_role (SamspillProfile *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->identity != NULL ? g_strdup (self->identity->person_role) : NULL;
 }
 
 /* Names of organisations */

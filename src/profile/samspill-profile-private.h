@@ -47,6 +47,7 @@ void     samspill_profile_read_identity     (SamspillProfile *self);
 void     samspill_profile_forget_owner_names (SamspillProfile *self);
 
 gboolean samspill_space_is_writable         (const char *space);
+int      samspill_space_rank                (const char *space); /* the order of samspill_profile_load */
 gboolean samspill_profile_check_writable    (SamspillProfile *self, const char *space, GError **error);
 /* Whether the computer's clock can be trusted with a date: what is written with a date of 1970 sorts wrong for ever. */
 gboolean samspill_profile_check_clock       (gint64 now_us, GError **error);

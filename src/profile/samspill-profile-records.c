@@ -18,8 +18,8 @@ samspill_loaded_free (SamspillLoaded *self)
   g_free (self);
 }
 
-static int
-space_rank (const char *space)
+int
+samspill_space_rank (const char *space)
 {
   static const char *const order[] = {
     SAMSPILL_SPACE_MINE, "team-", "joint-", SAMSPILL_SPACE_SAMPLE, SAMSPILL_SPACE_COMMONS, SAMSPILL_SPACE_SHIPPED
@@ -38,7 +38,7 @@ samspill_profile_find_space (SamspillProfile *self, const char *id, GError **err
   const char *best = NULL;
 
   for (char **space = spaces; space != NULL && *space != NULL; space++)
-    if (best == NULL || space_rank (*space) < space_rank (best))
+    if (best == NULL || samspill_space_rank (*space) < samspill_space_rank (best))
       best = *space;
   return g_strdup (best);
 }

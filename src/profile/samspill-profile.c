@@ -95,7 +95,9 @@ samspill_profile_check_writable (SamspillProfile *self, const char *space, GErro
     {
       g_set_error_literal (
           error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_READ_ONLY,
-          _ ("This record came with the program and cannot be changed. Write one of your own instead."));
+          g_str_equal (space, SAMSPILL_SPACE_COMMONS)
+              ? _ ("This is what is published, and cannot be changed itself. Change the original and publish it anew.")
+              : _ ("This record came with the program and cannot be changed. Write one of your own instead."));
       return FALSE;
     }
   return TRUE;

@@ -26,7 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillPublication, samspill_publication_free)
 
 SamspillPublication *samspill_profile_get_publication (SamspillProfile *self, const char *id, GError **error);
 /* What others would see: the publication itself, as a record. What stays inside: members that the schema does not mark as open. What stands in the way (translated; need check: personal data, required fields …). */
-typedef struct { SamspillRecord *record; char **inside; GPtrArray *obstacles, *warnings; gboolean is_update; } SamspillPreview;
+typedef struct { SamspillRecord *record; char **inside; GPtrArray *obstacles, *warnings; /* (element-type utf8) */ gboolean is_update;
+                 char **files, **files_inside; /* titles: a file goes along where its record has `open` */ } SamspillPreview;
 void                 samspill_preview_free            (SamspillPreview *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillPreview, samspill_preview_free)
 SamspillPreview     *samspill_profile_preview_publication (SamspillProfile *self, const char *id, GError **error);
