@@ -89,6 +89,14 @@ cli_line_integer (CliLine *line, const char *name, gint64 value)
 }
 
 void
+cli_line_number (CliLine *line, const char *name, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  add_member (line, name, g_ascii_formatd (text, sizeof text, "%.3f", value));
+}
+
+void
 cli_line_boolean (CliLine *line, const char *name, gboolean value)
 {
   add_member (line, name, value ? "true" : "false");

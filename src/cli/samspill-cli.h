@@ -20,6 +20,8 @@ typedef enum
   CLI_OPTION_OUTPUT = 1 << 2,
   CLI_OPTION_FOR_EVER = 1 << 3,
   CLI_OPTION_ACCEPT = 1 << 4,
+  CLI_OPTION_USER = 1 << 5,
+  CLI_OPTION_PASSWORD_FILE = 1 << 6,
 } CliOption;
 
 typedef struct
@@ -31,6 +33,8 @@ typedef struct
   char *output;  /* nullable */
   gboolean for_ever;
   gboolean accept;
+  char *user;          /* nullable */
+  char *password_file; /* nullable */
 
   char **arguments; /* behind the command, as they came: file names are bytes */
   SamspillProfile *profile;
@@ -57,6 +61,7 @@ CliExit  cli_rebuild        (Cli *cli);
 CliExit  cli_stats          (Cli *cli);
 CliExit  cli_backup         (Cli *cli);
 CliExit  cli_restore_backup (Cli *cli);
+CliExit  cli_replicate      (Cli *cli);
 
 /* Text goes out as UTF-8 whatever the locale: what a record says is never replaced by question marks. */
 void     cli_print          (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -69,6 +74,7 @@ typedef struct _CliLine CliLine;
 CliLine *cli_line_new       (void);
 void     cli_line_string    (CliLine *line, const char *name, const char *value); /* nullable: left out */
 void     cli_line_integer   (CliLine *line, const char *name, gint64 value);
+void     cli_line_number    (CliLine *line, const char *name, double value);
 void     cli_line_boolean   (CliLine *line, const char *name, gboolean value);
 void     cli_line_print     (CliLine *line); /* and frees */
 

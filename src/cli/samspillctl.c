@@ -40,6 +40,7 @@ static const Command commands[] = {
   { "stats",          "",         0, 0,         0,                                     FALSE, cli_stats,          N_ ("count records") },
   { "backup",         "",         0, 0,         0,                                     FALSE, cli_backup,         N_ ("make the backup of today") },
   { "restore-backup", "DAY",      1, 1,         0,                                     TRUE,  cli_restore_backup, N_ ("go back to a backup; what is there now is kept as another") },
+  { "replicate",      "SOURCE TARGET", 2, 2,    CLI_OPTION_USER | CLI_OPTION_PASSWORD_FILE, FALSE, cli_replicate, N_ ("copy what one side has and the other lacks; a side is space:NAME or the address of a database") },
 };
 /* clang-format on */
 
@@ -93,9 +94,13 @@ option_out_of_place (const Cli *cli, const Command *command)
     CliOption option;
     const char *name;
   } options[] = {
-    { cli->space != NULL, CLI_OPTION_SPACE, "--space" },    { cli->format != NULL, CLI_OPTION_FORMAT, "--format" },
-    { cli->output != NULL, CLI_OPTION_OUTPUT, "--output" }, { cli->for_ever, CLI_OPTION_FOR_EVER, "--for-ever" },
+    { cli->space != NULL, CLI_OPTION_SPACE, "--space" },
+    { cli->format != NULL, CLI_OPTION_FORMAT, "--format" },
+    { cli->output != NULL, CLI_OPTION_OUTPUT, "--output" },
+    { cli->for_ever, CLI_OPTION_FOR_EVER, "--for-ever" },
     { cli->accept, CLI_OPTION_ACCEPT, "--accept" },
+    { cli->user != NULL, CLI_OPTION_USER, "--user" },
+    { cli->password_file != NULL, CLI_OPTION_PASSWORD_FILE, "--password-file" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
@@ -165,6 +170,8 @@ read_and_run (Cli *cli, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &cli->output, N_ ("where a page goes"), N_ ("FILE") },
     { "for-ever", 0, 0, G_OPTION_ARG_NONE, &cli->for_ever, N_ ("delete: not into the trash"), NULL },
     { "accept", 0, 0, G_OPTION_ARG_NONE, &cli->accept, N_ ("import: keep the proposal of a reply"), NULL },
+    { "user", 0, 0, G_OPTION_ARG_STRING, &cli->user, N_ ("who signs in to a registry"), N_ ("NAME") },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &cli->password_file, N_ ("file with the password"), N_ ("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, N_ ("COMMAND …") },
     G_OPTION_ENTRY_NULL,
@@ -205,5 +212,7 @@ main (int argc, char **argv)
   g_free (cli.space);
   g_free (cli.format);
   g_free (cli.output);
+  g_free (cli.user);
+  g_free (cli.password_file);
   return (int)result;
 }
