@@ -17,15 +17,19 @@ typedef struct
 void samspill_account_free (SamspillAccount *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillAccount, samspill_account_free)
 
-/* One request on its way through the registry. */
-typedef struct
+/* One request on its way through the registry. It belongs to the HTTP request and is there until it was answered, also where the client is gone; not after
+ * that: who needs `http` after the answer holds it. */
+typedef struct _SamspillRegistryCall
 {
   SamspillRegistry *registry;
   SamspillStore *store;
-  SamspillHttpRequest *http; /* held */
+  SamspillHttpRequest *http; /* owns the call */
   SamspillAccount *account;
-  const char * const *segments;
+  const char * const *segments; /* space, document ("_design/x" and "_local/x" are one), file (with its slashes); NULL-terminated */
   const char *space;         /* segments[0]; NULL for "/" */
+  GBytes *body;              /* once read by samspill_call_read_json() */
+  char **own_segments;
+  void (*next) (struct _SamspillRegistryCall *call); /* what comes after the body was read */
 } SamspillRegistryCall;
 
 /* --- answers (samspill-answer.c) --- */
@@ -91,7 +95,9 @@ struct _SamspillRegistry
   SamspillRules *rules;
   SamspillRegistryOptions options;
   SamspillAccounts *accounts;
-  gpointer feeds;      /* of samspill-registry-changes.c: who waits for what */
+  struct _SamspillFeeds *feeds;   /* samspill-registry-feeds.c: who waits for what */
+  struct _SamspillWriter *writer; /* samspill-registry-writer.c: the one thread that writes */
+  GThreadPool *workers;           /* what is too slow for the server's threads: rules, large bodies */
 };
 
 G_END_DECLS

@@ -5,13 +5,19 @@
 /* The lists of the protocol. */
 
 static const char SQL_FEED[] = "SELECT seq, id, flags, tree FROM document WHERE space = ?1 AND seq > ?2 ORDER BY seq";
-static const char SQL_FEED_DOWN[] = "SELECT seq, id, flags, tree FROM document WHERE space = ?1 AND seq > ?2"
+static const char SQL_FEED_DOWN[] = "SELECT seq, id, flags, tree FROM document WHERE space = ?1 AND seq < ?2"
                                     " ORDER BY seq DESC";
+static const char SQL_COUNT_FEED[] = "SELECT count(*) FROM document WHERE space = ?1 AND seq > ?2";
+static const char SQL_COUNT_FEED_DOWN[] = "SELECT count(*) FROM document WHERE space = ?1 AND seq < ?2";
 /* Ids are compared as bytes: BINARY is how the index has them. */
 #define SELECT_DOCUMENTS "SELECT id, tree FROM document WHERE space = ?1 AND flags & 1 = 0"
 static const char SQL_DOCUMENTS[] = SELECT_DOCUMENTS " AND id >= ?2 ORDER BY id";
 static const char SQL_DOCUMENTS_DOWN[] = SELECT_DOCUMENTS " AND id >= ?2 ORDER BY id DESC";
 static const char SQL_DOCUMENTS_TO[] = SELECT_DOCUMENTS " AND id >= ?2 AND id <= ?3 ORDER BY id";
+static const char SQL_COUNT_DOCUMENTS[] =
+    "SELECT count(*) FROM document WHERE space = ?1 AND flags & 1 = 0 AND id < ?2";
+static const char SQL_COUNT_DOCUMENTS_DOWN[] = "SELECT count(*) FROM document WHERE space = ?1 AND flags & 1 = 0"
+                                               " AND id > ?2";
 static const char SQL_DOCUMENTS_TO_DOWN[] = SELECT_DOCUMENTS " AND id >= ?2 AND id <= ?3 ORDER BY id DESC";
 
 /* The texts of a document's leaves, the winner first; one buffer serves a whole list. */
@@ -37,7 +43,7 @@ set_leaves (GPtrArray *leaves, const SamspillRevisionTree *tree, gboolean all)
  * samspill_store_foreach_in_feed:
  * @self: a store
  * @space: a space
- * @since: what comes after this number; not looked at when @descending
+ * @since: what comes after this number; when @descending what comes before it, 0: from the newest
  * @all_leaves: whether @func gets all leaves or the winner alone
  * @descending: the newest first
  * @func: (scope call): called for each document; %FALSE stops
@@ -70,7 +76,7 @@ samspill_store_foreach_in_feed (SamspillStore *self, const char *space, gint64 s
   if (statement == NULL)
     return FALSE;
   samspill_statement_bind_int (statement, 1, number);
-  samspill_statement_bind_int (statement, 2, descending ? 0 : since);
+  samspill_statement_bind_int (statement, 2, descending && since == 0 ? G_MAXINT64 : since);
   while ((step = samspill_statement_step (statement, error)) == SAMSPILL_STEP_ROW)
     {
       g_autoptr (SamspillRevisionTree) tree = NULL;
@@ -159,4 +165,66 @@ samspill_store_foreach_document (SamspillStore *self, const char *space, const c
         return TRUE;
     }
   return step == SAMSPILL_STEP_DONE;
+}
+
+static gint64
+count (SamspillStore *self, const char *space, const char *sql, gint64 number, const char *id, GError **error)
+{
+  g_auto (SamspillReader) reader = { NULL };
+  g_autoptr (SamspillStatement) statement = NULL;
+  gint64 place;
+
+  if (!samspill_reader_begin (&reader, self, error))
+    return -1;
+  place = samspill_store_find_space (reader.connection, space, error);
+  if (place == SAMSPILL_STORE_SPACE_NONE)
+    return -1;
+  statement = samspill_connection_prepare (reader.connection, sql, error);
+  if (statement == NULL)
+    return -1;
+  samspill_statement_bind_int (statement, 1, place);
+  if (id != NULL)
+    samspill_statement_bind_text (statement, 2, id);
+  else
+    samspill_statement_bind_int (statement, 2, number);
+  return samspill_statement_fetch (statement, error) ? samspill_statement_get_int (statement, 0) : -1;
+}
+
+/**
+ * samspill_store_count_in_feed:
+ * @self: a store
+ * @space: a space
+ * @since: a number of the feed
+ * @descending: whether it is gone through from the newest
+ * @error: return location for an error
+ *
+ * Returns: how many documents samspill_store_foreach_in_feed() would give from there on; -1 on error
+ */
+gint64
+samspill_store_count_in_feed (SamspillStore *self, const char *space, gint64 since, gboolean descending, GError **error)
+{
+  g_return_val_if_fail (SAMSPILL_IS_STORE (self), -1);
+
+  return count (self, space, descending ? SQL_COUNT_FEED_DOWN : SQL_COUNT_FEED,
+                descending && since == 0 ? G_MAXINT64 : since, NULL, error);
+}
+
+/**
+ * samspill_store_count_documents:
+ * @self: a store
+ * @space: a space
+ * @start: an id, whether it is there or not
+ * @descending: whether from high to low
+ * @error: return location for an error
+ *
+ * Returns: how many documents stand before @start in samspill_store_foreach_document(); -1 on error
+ */
+gint64
+samspill_store_count_documents (SamspillStore *self, const char *space, const char *start, gboolean descending,
+                                GError **error)
+{
+  g_return_val_if_fail (SAMSPILL_IS_STORE (self), -1);
+  g_return_val_if_fail (start != NULL, -1);
+
+  return count (self, space, descending ? SQL_COUNT_DOCUMENTS_DOWN : SQL_COUNT_DOCUMENTS, 0, start, error);
 }

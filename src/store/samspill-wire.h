@@ -99,13 +99,15 @@ char                **samspill_store_get_descendant_leaves (SamspillStore *self,
  * purge_seq; a document without leaves left is in the feed of all spaces once more (`rev` NULL) so that an index forgets it. */
 char                **samspill_store_purge         (SamspillStore *self, const char *space, const char *id, const char * const *revs, GError **error);
 
-/* The feed of one space for the protocol: leaves[0] is the winner; all the leaves with all_leaves, else the winner alone. Descending: from
- * the newest, `since` is ignored. Calls inside one read; the callback may read the store. FALSE from it stops. */
+/* The feed of one space for the protocol: leaves[0] is the winner; all the leaves with all_leaves, else the winner alone. Descending: what is
+ * before `since`, 0: from the newest. Calls inside one read; the callback may read the store. FALSE from it stops. */
 typedef gboolean (*SamspillFeedFunc) (gint64 seq, const char *id, const char * const *leaves, gboolean deleted, gpointer data);
 gboolean              samspill_store_foreach_in_feed (SamspillStore *self, const char *space, gint64 since, gboolean all_leaves, gboolean descending, SamspillFeedFunc func, gpointer data, GError **error);
+gint64                samspill_store_count_in_feed   (SamspillStore *self, const char *space, gint64 since, gboolean descending, GError **error); /* from there on; -1: error */
 /* Documents whose winner is not deleted, by id (bytes). start, end nullable; inclusive_end. Descending: start is the high end. */
 typedef gboolean (*SamspillDocumentFunc) (const char *id, const char *rev, gpointer data);
 gboolean              samspill_store_foreach_document (SamspillStore *self, const char *space, const char *start, const char *end, gboolean inclusive_end, gboolean descending, SamspillDocumentFunc func, gpointer data, GError **error);
+gint64                samspill_store_count_documents (SamspillStore *self, const char *space, const char *start, gboolean descending, GError **error); /* before start; -1: error */
 /* The winner's revision. FALSE + NOT_FOUND: never been. deleted as its tombstone. */
 gboolean              samspill_store_lookup        (SamspillStore *self, const char *space, const char *id, char **rev, gboolean *deleted, GError **error);
 
