@@ -22,6 +22,16 @@ G_BEGIN_DECLS
 
 typedef struct
 {
+  SamspillReplicationProgress progress; /* nullable */
+  gpointer data;
+  GMainContext *context; /* where it is called */
+} SamspillReplicationListener;
+
+/* The same as samspill_replicate_async(), in a worker thread of the caller's. */
+SamspillReplication *samspill_replicate (SamspillPeer *source, SamspillPeer *target, SamspillReplicationFlags flags, const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error);
+
+typedef struct
+{
   SamspillRows *rows;
   guint first, n;
   char *last_seq;   /* of the page, with its last batch; nullable */
@@ -55,9 +65,7 @@ typedef struct
   SamspillReplication *result;
   GHashTable *changed;
 
-  SamspillReplicationProgress progress;
-  gpointer progress_data;
-  GMainContext *context;
+  SamspillReplicationListener listener;
   gint64 told_us;
 } SamspillRun;
 

@@ -37,7 +37,6 @@ run_free (SamspillRun *self)
   g_clear_error (&self->error);
   g_clear_pointer (&self->result, samspill_replication_free);
   g_clear_pointer (&self->changed, g_hash_table_unref);
-  g_clear_pointer (&self->context, g_main_context_unref);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
   g_free (self);
@@ -60,10 +59,16 @@ run_new (SamspillPeer *source, SamspillPeer *target, SamspillReplicationFlags fl
   self->result = g_new0 (SamspillReplication, 1);
   self->result->refusals = g_ptr_array_new_with_free_func ((GDestroyNotify)samspill_refusal_free);
   self->changed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->context = g_main_context_ref_thread_default ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->cond);
   return self;
+}
+
+/* Not g_cancellable_cancel itself: the signal has arguments of its own. */
+static void
+cancel_cb (GCancellable *outer, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
 }
 
 static guint
@@ -85,22 +90,53 @@ finish_result (SamspillRun *self, guint requests_before)
   return result;
 }
 
-static gpointer
-run_thread (gpointer data)
+SamspillReplication *
+samspill_replicate (SamspillPeer *source, SamspillPeer *target, SamspillReplicationFlags flags,
+                    const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GTask) task = data;
-  SamspillRun *self = g_task_get_task_data (task);
-  GCancellable *outer = g_task_get_cancellable (task);
-  GError *error = NULL;
+  SamspillRun *self = run_new (source, target, flags);
+  SamspillReplication *result = NULL;
   guint requests = count_requests (self);
   gulong handler = 0;
 
-  if (outer != NULL)
-    handler = g_cancellable_connect (outer, G_CALLBACK (g_cancellable_cancel), self->cancellable, NULL);
-  gboolean done = samspill_run_all (self, &error);
-  g_cancellable_disconnect (outer, handler);
-  if (done)
-    g_task_return_pointer (task, finish_result (self, requests), (GDestroyNotify)samspill_replication_free);
+  if (listener != NULL)
+    self->listener = *listener;
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), self->cancellable, NULL);
+  if (samspill_run_all (self, error))
+    result = finish_result (self, requests);
+  g_cancellable_disconnect (cancellable, handler);
+  run_free (self);
+  return result;
+}
+
+typedef struct
+{
+  SamspillPeer *source, *target;
+  SamspillReplicationFlags flags;
+  SamspillReplicationListener listener;
+} Call;
+
+static void
+call_free (Call *call)
+{
+  g_object_unref (call->source);
+  g_object_unref (call->target);
+  g_clear_pointer (&call->listener.context, g_main_context_unref);
+  g_free (call);
+}
+
+static gpointer
+replicate_thread (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Call *call = g_task_get_task_data (task);
+  GError *error = NULL;
+  SamspillReplication *result = samspill_replicate (call->source, call->target, call->flags, &call->listener,
+                                                    g_task_get_cancellable (task), &error);
+
+  if (result != NULL)
+    g_task_return_pointer (task, result, (GDestroyNotify)samspill_replication_free);
   else
     g_task_return_error (task, error);
   return NULL;
@@ -125,12 +161,14 @@ samspill_replicate_async (SamspillPeer *source, SamspillPeer *target, SamspillRe
                           GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  SamspillRun *run = run_new (source, target, flags);
+  Call *call = g_new0 (Call, 1);
 
-  run->progress = progress;
-  run->progress_data = progress_data;
-  g_task_set_task_data (task, run, (GDestroyNotify)run_free);
-  g_thread_unref (g_thread_new ("replicate", run_thread, task));
+  call->source = g_object_ref (source);
+  call->target = g_object_ref (target);
+  call->flags = flags;
+  call->listener = (SamspillReplicationListener){ progress, progress_data, g_main_context_ref_thread_default () };
+  g_task_set_task_data (task, call, (GDestroyNotify)call_free);
+  g_thread_unref (g_thread_new ("replicate", replicate_thread, task));
 }
 
 SamspillReplication *

@@ -39,13 +39,13 @@ samspill_run_tell (SamspillRun *self, gboolean is_last)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (self->progress == NULL || (!is_last && now - self->told_us < 100 * 1000))
+  if (self->listener.progress == NULL || (!is_last && now - self->told_us < 100 * 1000))
     return;
   self->told_us = now;
 
   Telling *telling = g_new (Telling, 1);
-  *telling = (Telling){ self->progress, self->progress_data, self->done_rows, self->pending };
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, tell_cb, telling, g_free);
+  *telling = (Telling){ self->listener.progress, self->listener.data, self->done_rows, self->pending };
+  g_main_context_invoke_full (self->listener.context, G_PRIORITY_DEFAULT, tell_cb, telling, g_free);
 }
 
 /* With the mutex: what came of one part of a batch. */

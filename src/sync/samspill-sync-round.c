@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "samspill-sync-round.h"
+
+#include <string.h>
+
+#include "samspill-checkpoint.h"
+#include "samspill-json-text.h"
+#include "samspill-merger.h"
+#include "samspill-replicator-private.h"
+#include "samspill-sync-service.h"
+
+#define MOST_PENDING 10000
+#define POLL_SECONDS 45
+
+void
+samspill_sync_round_clear (SamspillSyncRound *self)
+{
+  g_clear_pointer (&self->arrived, g_strfreev);
+  g_clear_pointer (&self->refusals, g_ptr_array_unref);
+}
+
+SamspillPeer *
+samspill_sync_open_endpoint (const SamspillEndpoint *endpoint, const char *password, GError **error)
+{
+  g_autofree char *database = g_uri_escape_string (endpoint->database, NULL, FALSE);
+  const char *slash = g_str_has_suffix (endpoint->url, "/") ? "" : "/";
+  g_autofree char *url = g_strconcat (endpoint->url, slash, database, NULL);
+
+  return samspill_peer_new_remote (url, endpoint->user, password, error);
+}
+
+/* The commons is large: its files come when they are wanted. */
+static SamspillReplicationFlags
+pull_flags (const char *space)
+{
+  return g_str_equal (space, "commons") ? SAMSPILL_REPLICATION_STUBS : SAMSPILL_REPLICATION_DEFAULT;
+}
+
+static void
+add_up (SamspillSyncRound *self, SamspillReplication *part)
+{
+  self->read += part->read;
+  self->written += part->written;
+  self->skipped += part->skipped;
+  self->files += part->files;
+  self->requests += part->requests;
+  self->seconds += part->seconds;
+}
+
+static gboolean
+pull (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours, const char *space,
+      const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SamspillReplication) part =
+      samspill_replicate (remote, ours, pull_flags (space) | SAMSPILL_REPLICATION_CREATE, listener, cancellable, error);
+
+  if (part == NULL)
+    return FALSE;
+  add_up (self, part);
+  self->arrived = g_steal_pointer (&part->changed);
+  return TRUE;
+}
+
+static gboolean
+push (SamspillSyncRound *self, SamspillStore *store, SamspillPeer *remote, SamspillPeer *ours, const char *space,
+      const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SamspillReplication) part =
+      samspill_replicate (ours, remote, SAMSPILL_REPLICATION_DEFAULT, listener, cancellable, error);
+
+  if (part == NULL)
+    return FALSE;
+  add_up (self, part);
+  self->sent = part->written;
+  self->refused = part->refused;
+  self->refusals = g_steal_pointer (&part->refusals);
+  return samspill_sync_keep_refusals (store, space, self->refusals, error);
+}
+
+gboolean
+samspill_sync_round (SamspillSyncRound *self, SamspillStore *store, const char *space, SamspillPeer *remote,
+                     SamspillReplicationProgress progress, gpointer progress_data, GMainContext *context,
+                     GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SamspillPeer) ours = samspill_peer_new_space (store, space, error);
+  const SamspillReplicationListener listener = { progress, progress_data, context };
+
+  memset (self, 0, sizeof *self);
+  if (ours == NULL || !pull (self, remote, ours, space, &listener, cancellable, error))
+    return FALSE;
+  if (self->arrived != NULL && self->arrived[0] != NULL)
+    {
+      self->merged = samspill_merger_run (store, space, (const char *const *)self->arrived, cancellable, error);
+      if (self->merged < 0)
+        return FALSE;
+    }
+  return push (self, store, remote, ours, space, &listener, cancellable, error);
+}
+
+static char *
+dup_seq (SamspillStore *store, const char *space, SamspillPeer *remote, gboolean pulled, GError **error)
+{
+  g_autoptr (SamspillPeer) ours = samspill_peer_new_space (store, space, error);
+  g_autofree char *our_identity = NULL, *their_identity = NULL, *name = NULL, *json = NULL;
+  GError *failure = NULL;
+
+  if (ours == NULL || (our_identity = SAMSPILL_PEER_GET_CLASS (ours)->dup_identity (ours, error)) == NULL ||
+      (their_identity = SAMSPILL_PEER_GET_CLASS (remote)->dup_identity (remote, error)) == NULL)
+    return NULL;
+  name = pulled ? samspill_checkpoint_name (their_identity, our_identity, pull_flags (space))
+                : samspill_checkpoint_name (our_identity, their_identity, SAMSPILL_REPLICATION_DEFAULT);
+  json = samspill_store_get_local (store, space, name, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, failure);
+      return NULL;
+    }
+  char *seq = json != NULL ? samspill_json_dup_member (json, -1, "source_last_seq") : NULL;
+  return seq != NULL ? seq : g_strdup ("0");
+}
+
+char *
+samspill_sync_dup_pulled_seq (SamspillStore *store, const char *space, SamspillPeer *remote, GError **error)
+{
+  return dup_seq (store, space, remote, TRUE, error);
+}
+
+gint64
+samspill_sync_get_pushed_seq (SamspillStore *store, const char *space, SamspillPeer *remote, GError **error)
+{
+  g_autofree char *seq = dup_seq (store, space, remote, FALSE, error);
+  gint64 number = 0;
+
+  if (seq == NULL)
+    return -1;
+  return g_ascii_string_to_signed (seq, 10, 0, G_MAXINT64, &number, NULL) ? number : 0;
+}
+
+static gboolean
+count_cb (gint64 seq, const char *id, const char *const *leaves, gboolean deleted, gpointer data)
+{
+  return ++*(gint64 *)data < MOST_PENDING;
+}
+
+gint64
+samspill_sync_count_pending (SamspillStore *store, const char *space, gint64 pushed_seq, GError **error)
+{
+  gint64 n = 0;
+
+  if (!samspill_store_has_space (store, space))
+    return 0;
+  return samspill_store_foreach_in_feed (store, space, pushed_seq, FALSE, FALSE, count_cb, &n, error) ? n : -1;
+}
+
+gboolean
+samspill_sync_wait_for_news (SamspillPeer *remote, const char *since, gboolean *news, GCancellable *cancellable,
+                             GError **error)
+{
+  SamspillRemote *server = samspill_peer_get_remote (remote);
+  g_autofree char *text = samspill_sync_dup_string (since, strlen (since));
+  g_autofree char *escaped = g_uri_escape_string (text != NULL ? text : since, NULL, FALSE);
+  g_autofree char *path =
+      g_strdup_printf ("_changes?feed=longpoll&limit=1&timeout=%d&since=%s", POLL_SECONDS * 1000, escaped);
+  g_auto (SamspillRemoteAnswer) answer = { 0 };
+  SamspillRemoteRequest request = { .method = "GET", .path = path };
+  gsize length;
+
+  if (!samspill_remote_send (server, &request, &answer, cancellable, error))
+    return FALSE;
+  if (answer.status != 200)
+    {
+      samspill_remote_set_error (server, &answer, error);
+      return FALSE;
+    }
+  const char *body = g_bytes_get_data (answer.body, &length);
+  g_autoptr (SamspillFeedPage) page = samspill_feed_page_read (body, length, error);
+  if (page == NULL)
+    return FALSE;
+  *news = page->rows->rows->len > 0;
+  return TRUE;
+}
