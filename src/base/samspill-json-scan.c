@@ -109,6 +109,9 @@ fail_or_ends (Scan *scan, Fault fault, const char *at)
 static inline void
 skip_blank (Scan *scan)
 {
+  /* Mostly there is none. */
+  if (scan->at < scan->end && (guchar)*scan->at > ' ')
+    return;
   while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\n' || *scan->at == '\r' || *scan->at == '\t'))
     scan->at++;
 }
@@ -409,12 +412,10 @@ close_names (Scan *scan, gsize first)
 }
 
 static gboolean
-tell_child (Scan *scan, const Name *name, const char *start, const char *value)
+call_back (Scan *scan, const Name *name, const char *start, const char *value)
 {
   SamspillJsonChild child = { NULL, 0, start, value, scan->at };
 
-  if (scan->depth != 1 || scan->func == NULL)
-    return TRUE;
   if (name != NULL)
     {
       child.name = name->text;
@@ -424,6 +425,12 @@ tell_child (Scan *scan, const Name *name, const char *start, const char *value)
     return TRUE;
   scan->stopped = TRUE;
   return FALSE;
+}
+
+static inline gboolean
+tell_child (Scan *scan, const Name *name, const char *start, const char *value)
+{
+  return scan->depth != 1 || scan->func == NULL || call_back (scan, name, start, value);
 }
 
 static gboolean

@@ -275,6 +275,65 @@ samspill_revision_tree_encode (const SamspillRevisionTree *self)
   return g_byte_array_free_to_bytes (bytes);
 }
 
+/* The ids of a path; NULL where it is none. */
+static SamspillRevisionId *
+parse_path (const char *const *revisions, SamspillRevisionId *few, guint n_few, guint *n)
+{
+  SamspillRevisionId *ids = few;
+
+  *n = revisions != NULL ? g_strv_length ((char **)revisions) : 0;
+  if (*n == 0)
+    return NULL;
+  if (*n > n_few)
+    ids = g_new (SamspillRevisionId, *n);
+  for (guint i = 0; i < *n; i++)
+    if (!samspill_revision_parse (revisions[i], &ids[i]) || ids[i].number != ids[0].number - i)
+      {
+        if (ids != few)
+          g_free (ids);
+        return NULL;
+      }
+  return ids;
+}
+
+GByteArray *
+samspill_revision_path_encode (const char *const *revisions, guint limit, gboolean deleted, gint64 body, gint64 at_us,
+                               guint64 *number)
+{
+  SamspillRevisionId few[16];
+  guint n, kept;
+  SamspillRevisionId *ids = parse_path (revisions, few, G_N_ELEMENTS (few), &n);
+  GByteArray *bytes;
+  guint8 version = TREE_VERSION_DIGESTS;
+  gint64 previous_us = 0;
+
+  if (ids == NULL)
+    return NULL;
+  kept = MIN (n, limit);
+  for (guint i = 0; i < kept; i++)
+    if (ids[i].text != NULL)
+      version = TREE_VERSION_TEXTS;
+  bytes = g_byte_array_sized_new (16 + kept * 32);
+  g_byte_array_append (bytes, &version, 1);
+  append_number (bytes, kept);
+  for (guint i = 0; i < kept; i++)
+    {
+      SamspillTreeRevision revision = { .id = ids[kept - 1 - i], .parent = (int)i - 1 };
+
+      if (i == kept - 1)
+        {
+          revision.deleted = deleted;
+          revision.body = body;
+          revision.at_us = at_us;
+        }
+      append_revision (bytes, &revision, i, &previous_us);
+    }
+  *number = ids[0].number;
+  if (ids != few)
+    g_free (ids);
+  return bytes;
+}
+
 guint
 samspill_revision_tree_get_length (const SamspillRevisionTree *self)
 {
@@ -401,27 +460,6 @@ samspill_revision_tree_add (SamspillRevisionTree *self, const SamspillRevisionId
         moved->parent++;
     }
   return (int)place;
-}
-
-/* The ids of a path; NULL where it is none. */
-static SamspillRevisionId *
-parse_path (const char *const *revisions, SamspillRevisionId *few, guint n_few, guint *n)
-{
-  SamspillRevisionId *ids = few;
-
-  *n = revisions != NULL ? g_strv_length ((char **)revisions) : 0;
-  if (*n == 0)
-    return NULL;
-  if (*n > n_few)
-    ids = g_new (SamspillRevisionId, *n);
-  for (guint i = 0; i < *n; i++)
-    if (!samspill_revision_parse (revisions[i], &ids[i]) || ids[i].number != ids[0].number - i)
-      {
-        if (ids != few)
-          g_free (ids);
-        return NULL;
-      }
-  return ids;
 }
 
 /* How much of the path agrees with what is known: after a revision whose parent is known to be another, nothing. */

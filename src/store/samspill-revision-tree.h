@@ -27,6 +27,9 @@ typedef struct _SamspillRevisionTree SamspillRevisionTree;
 SamspillRevisionTree *samspill_revision_tree_new    (void);
 SamspillRevisionTree *samspill_revision_tree_decode (const guint8 *data, gsize length); /* NULL: not a tree */
 GBytes               *samspill_revision_tree_encode (const SamspillRevisionTree *self);
+/* The stored form of a tree that is one path, newest first and cut at `limit`, of which this computer stored the newest
+ * just now; `*number` is its number. NULL: the path is no path. */
+GByteArray           *samspill_revision_path_encode (const char * const *revisions, guint limit, gboolean deleted, gint64 body, gint64 at_us, guint64 *number);
 void                  samspill_revision_tree_free   (SamspillRevisionTree *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillRevisionTree, samspill_revision_tree_free)
 

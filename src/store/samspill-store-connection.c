@@ -110,6 +110,7 @@ samspill_connection_close (SamspillConnection *self)
     return;
   g_clear_pointer (&self->statements, g_hash_table_unref);
   sqlite3_close (self->db);
+  g_free (self->space);
   g_free (self);
 }
 
@@ -218,6 +219,12 @@ void
 samspill_statement_bind_data (SamspillStatement *self, int index, const void *text, gsize length)
 {
   sqlite3_bind_text64 (self->stmt, index, text, length, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void
+samspill_statement_bind_blob (SamspillStatement *self, int index, const void *data, gsize length)
+{
+  sqlite3_bind_blob64 (self->stmt, index, data, length, SQLITE_STATIC);
 }
 
 void

@@ -12,6 +12,8 @@ typedef struct
   sqlite3 *db;
   GHashTable *statements; /* address of the SQL constant → SamspillStatement */
   gboolean has_failed;    /* a statement failed since the caller last cleared this */
+  char *space;            /* (nullable): the space last asked for, and its number, which is never another's */
+  gint64 space_number;
 } SamspillConnection;
 
 SamspillConnection *samspill_connection_open    (const char *path, int flags, gboolean is_immutable, GError **error);
@@ -48,6 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillStatement, samspill_statement_release)
 void         samspill_statement_bind_int   (SamspillStatement *self, int index, gint64 value);
 void         samspill_statement_bind_text  (SamspillStatement *self, int index, const char *text);
 void         samspill_statement_bind_data  (SamspillStatement *self, int index, const void *text, gsize length); /* as text */
+void         samspill_statement_bind_blob  (SamspillStatement *self, int index, const void *data, gsize length);
 void         samspill_statement_bind_bytes (SamspillStatement *self, int index, GBytes *bytes);                  /* as blob */
 SamspillStep samspill_statement_step       (SamspillStatement *self, GError **error);
 /* Steps to a row that must be there: where it is not, the file is damaged. */

@@ -31,7 +31,7 @@ samspill_store_put (SamspillStore *self, const char *space, const char *id, cons
   clean = samspill_store_clean_body (body, error);
   if (clean == NULL || !samspill_store_check_attachments (attachments, error) || !samspill_store_begin (self, error))
     return NULL;
-  if (samspill_edit_load (&edit, self, space, id, error))
+  if (samspill_edit_load_in (&edit, self, space, id, error))
     revision = samspill_edit_put (&edit, parent, FALSE, clean, attachments, error);
   if (!samspill_store_end (self, revision != NULL, error))
     return NULL;
@@ -60,7 +60,7 @@ samspill_store_delete (SamspillStore *self, const char *space, const char *id, c
 
   if (!samspill_store_begin (self, error))
     return NULL;
-  if (samspill_edit_load (&edit, self, space, id, error))
+  if (samspill_edit_load_in (&edit, self, space, id, error))
     {
       int place = samspill_revision_tree_find_text (edit.tree, parent);
 
@@ -104,7 +104,7 @@ samspill_store_insert (SamspillStore *self, const char *space, const char *id, c
     return FALSE;
   if (!samspill_store_check_attachments (attachments, error) || !samspill_store_begin (self, error))
     return FALSE;
-  is_good = samspill_edit_load (&edit, self, space, id, error) &&
+  is_good = samspill_edit_load_in (&edit, self, space, id, error) &&
             samspill_edit_insert (&edit, revisions, deleted, clean, attachments, &is_new, error);
   return samspill_store_end (self, is_good, error);
 }

@@ -14,7 +14,10 @@ static const char SQL_ADD_DOCUMENT[] = "INSERT INTO document (doc, space, id, se
                                        " VALUES (?3, ?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 static const char SQL_CHANGE_DOCUMENT[] = "UPDATE document SET seq = ?3, flags = ?4, leaves = ?5, winner = ?6,"
                                           " tree = ?7 WHERE space = ?1 AND id = ?2";
-static const char SQL_ADD_BODY[] = "INSERT INTO body (json, attachments) VALUES (?1, ?2)";
+static const char SQL_TRY_DOCUMENT[] = "INSERT INTO document (doc, space, id, seq, flags, leaves, winner, tree)"
+                                       " VALUES (?3, ?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (space, id) DO NOTHING";
+static const char SQL_LAST_BODY[] = "SELECT max(body) FROM body";
+static const char SQL_ADD_BODY[] = "INSERT INTO body (body, json, attachments) VALUES (?1, ?2, ?3)";
 
 /* What comes in. */
 
@@ -102,11 +105,12 @@ append_file (const char *name, const char *value, gsize value_length, gpointer d
 static char *
 number_files (const char *attachments, guint64 number)
 {
-  g_autoptr (GString) text = g_string_new ("{");
-  NewFiles files = { number, text };
+  g_autoptr (GString) text = NULL;
+  NewFiles files = { number, NULL };
 
   if (attachments == NULL)
     return NULL;
+  files.text = text = g_string_new ("{");
   samspill_json_foreach_member (attachments, -1, append_file, &files, NULL);
   if (text->len == 1)
     return NULL;
@@ -124,14 +128,24 @@ samspill_edit_clear (SamspillEdit *self)
 }
 
 gboolean
-samspill_edit_load (SamspillEdit *self, SamspillStore *store, const char *space, const char *id, GError **error)
+samspill_edit_load_in (SamspillEdit *self, SamspillStore *store, const char *space, const char *id, GError **error)
+{
+  guint revs_limit;
+  gint64 number = samspill_store_find_space_limit (store->writer, space, &revs_limit, error);
+
+  *self = (SamspillEdit){ 0 };
+  return number != SAMSPILL_STORE_SPACE_NONE && samspill_edit_load (self, store, number, revs_limit, id, error);
+}
+
+gboolean
+samspill_edit_load (SamspillEdit *self, SamspillStore *store, gint64 space, guint revs_limit, const char *id,
+                    GError **error)
 {
   g_autoptr (SamspillStatement) statement = NULL;
   SamspillStep step;
 
-  *self = (SamspillEdit){ .store = store, .id = id };
-  self->space = samspill_store_find_space_limit (store->writer, space, &self->revs_limit, error);
-  if (self->space == SAMSPILL_STORE_SPACE_NONE || !samspill_store_check_id (id, error))
+  *self = (SamspillEdit){ .store = store, .space = space, .revs_limit = revs_limit, .id = id };
+  if (!samspill_store_check_id (id, error))
     return FALSE;
   statement = samspill_connection_prepare (store->writer, SQL_FIND_DOCUMENT, error);
   if (statement == NULL)
@@ -155,19 +169,36 @@ samspill_edit_load (SamspillEdit *self, SamspillStore *store, const char *space,
   return self->tree != NULL;
 }
 
+/* The number that the next body gets. Counted here and not by SQLite, so that a document can be written before its
+ * body. */
+static gint64
+next_body (SamspillStore *self, GError **error)
+{
+  if (self->last_body < 0 && !samspill_connection_query (self->writer, SQL_LAST_BODY, &self->last_body, error))
+    {
+      self->last_body = -1;
+      return 0;
+    }
+  return self->last_body + 1;
+}
+
 static gint64
 add_body (SamspillStore *self, GBytes *body, const char *attachments, GError **error)
 {
   g_autoptr (SamspillStatement) statement = samspill_connection_prepare (self->writer, SQL_ADD_BODY, error);
+  gint64 number = statement != NULL ? next_body (self, error) : 0;
   gsize length;
   const void *text = g_bytes_get_data (body, &length);
 
-  if (statement == NULL)
+  if (number == 0)
     return 0;
-  samspill_statement_bind_data (statement, 1, text, length);
+  samspill_statement_bind_int (statement, 1, number);
+  samspill_statement_bind_data (statement, 2, text, length);
   if (attachments != NULL)
-    samspill_statement_bind_text (statement, 2, attachments);
-  return samspill_statement_run (statement, error) ? sqlite3_last_insert_rowid (self->writer->db) : 0;
+    samspill_statement_bind_text (statement, 3, attachments);
+  if (!samspill_statement_run (statement, error))
+    return 0;
+  return self->last_body = number;
 }
 
 gboolean
@@ -220,6 +251,50 @@ samspill_edit_store (SamspillEdit *self, gboolean is_quiet, GError **error)
 }
 
 /* Writing. */
+
+static gboolean
+set_no_path (const char *id, GError **error)
+{
+  g_set_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_INVALID,
+               _ ("The history that came with the record %s does not hang together."), id);
+  return FALSE;
+}
+
+gboolean
+samspill_edit_add (SamspillStore *store, gint64 space, guint revs_limit, const char *id, const char *const *revisions,
+                   gboolean deleted, GBytes *body, const char *attachments, gboolean *is_known, GError **error)
+{
+  g_autoptr (SamspillStatement) statement = NULL;
+  g_autoptr (GByteArray) tree = NULL;
+  g_autofree char *files = NULL;
+  gint64 number = 0;
+  guint64 revision;
+
+  if (!samspill_store_check_id (id, error) || (body != NULL && (number = next_body (store, error)) == 0))
+    return FALSE;
+  tree = samspill_revision_path_encode (revisions, revs_limit, deleted, number, store->now_us, &revision);
+  if (tree == NULL)
+    return set_no_path (id, error);
+  statement = samspill_connection_prepare (store->writer, SQL_TRY_DOCUMENT, error);
+  if (statement == NULL)
+    return FALSE;
+  samspill_statement_bind_int (statement, 1, space);
+  samspill_statement_bind_text (statement, 2, id);
+  samspill_statement_bind_int (statement, 3, store->seq + 1);
+  samspill_statement_bind_int (statement, 4, deleted ? SAMSPILL_DOCUMENT_DELETED : 0);
+  samspill_statement_bind_int (statement, 5, deleted ? 0 : 1);
+  if (body != NULL)
+    samspill_statement_bind_int (statement, 6, number);
+  samspill_statement_bind_blob (statement, 7, tree->data, tree->len);
+  if (!samspill_statement_run (statement, error))
+    return FALSE;
+  *is_known = sqlite3_changes (store->writer->db) == 0;
+  if (*is_known)
+    return FALSE;
+  samspill_store_next_seq (store);
+  files = number_files (attachments, revision);
+  return body == NULL || add_body (store, body, files, error) == number;
+}
 
 static gboolean
 set_conflict (GError **error)
@@ -316,11 +391,7 @@ samspill_edit_insert (SamspillEdit *self, const char *const *revisions, gboolean
   const SamspillTreeRevision *revision;
 
   if (place == SAMSPILL_REVISION_NONE)
-    {
-      g_set_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_INVALID,
-                   _ ("The history that came with the record %s does not hang together."), self->id);
-      return FALSE;
-    }
+    return set_no_path (self->id, error);
   revision = samspill_revision_tree_get (self->tree, place);
   /* Known; what hung loose may hang together now. One that was known as an ancestor only is filled in, which changes no
    * leaf. */

@@ -4,8 +4,7 @@
 
 /* What the protocol asks of a document's tree. */
 
-static const char SQL_GET_TREE[] = "SELECT document.doc, document.seq, document.tree FROM space JOIN document"
-                                   " ON document.space = space.space WHERE space.name = ?1 AND document.id = ?2";
+static const char SQL_GET_TREE[] = "SELECT seq, tree FROM document WHERE space = ?1 AND id = ?2";
 
 void
 samspill_store_set_missing (GError **error, const char *reason)
@@ -17,23 +16,20 @@ gboolean
 samspill_store_find_tree (SamspillConnection *connection, const char *space, const char *id,
                           SamspillRevisionTree **tree, gint64 *seq, GError **error)
 {
-  g_autoptr (SamspillStatement) statement = samspill_connection_prepare (connection, SQL_GET_TREE, error);
-  SamspillStep step;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (SamspillStatement) row = samspill_store_find_row (connection, SQL_GET_TREE, space, id, &cause);
 
   *tree = NULL;
-  if (statement == NULL)
-    return FALSE;
-  samspill_statement_bind_text (statement, 1, space);
-  samspill_statement_bind_text (statement, 2, id);
-  step = samspill_statement_step (statement, error);
-  if (step == SAMSPILL_STEP_ROW)
+  if (cause != NULL)
     {
-      *seq = samspill_statement_get_int (statement, 1);
-      *tree = samspill_store_read_tree (statement, 2, id, error);
-      return *tree != NULL;
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
     }
-  return step == SAMSPILL_STEP_DONE &&
-         samspill_store_find_space (connection, space, error) != SAMSPILL_STORE_SPACE_NONE;
+  if (row == NULL)
+    return TRUE;
+  *seq = samspill_statement_get_int (row, 0);
+  *tree = samspill_store_read_tree (row, 1, id, error);
+  return *tree != NULL;
 }
 
 static SamspillRevisionTree *

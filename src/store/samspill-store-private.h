@@ -34,6 +34,7 @@ struct _SamspillStore
   guint depth;
   gint64 seq;      /* the last one given out, in this transaction */
   gint64 begun_at; /* as it was when the transaction began */
+  gint64 last_body; /* the highest number of a body; -1: not known in this transaction */
   gint64 now_us;   /* one moment a transaction; never before what the store knows */
 
   GMutex readers_lock;
@@ -66,6 +67,8 @@ typedef struct
   gboolean is_pooled;
 } SamspillReader;
 gboolean samspill_reader_begin (SamspillReader *self, SamspillStore *store, GError **error);
+/* For one statement, which needs no transaction around it. */
+gboolean samspill_reader_begin_single (SamspillReader *self, SamspillStore *store, GError **error);
 void     samspill_reader_end   (SamspillReader *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SamspillReader, samspill_reader_end)
 
@@ -81,6 +84,9 @@ void     samspill_store_set_busy_timeout (SamspillStore *self, int milliseconds)
 
 /* The number of a space; 0 and NOT_FOUND where there is none. */
 gint64   samspill_store_find_space (SamspillConnection *connection, const char *space, GError **error);
+/* The row of a document, with `space` and `id` as the first two parameters of `sql`, stepped to. NULL without an error:
+ * there is no such document; NOT_FOUND: no such space. `id` is borrowed by the statement. */
+SamspillStatement *samspill_store_find_row (SamspillConnection *connection, const char *sql, const char *space, const char *id, GError **error);
 gint64   samspill_store_find_space_limit (SamspillConnection *connection, const char *space, guint *revs_limit, GError **error);
 gboolean samspill_store_check_id   (const char *id, GError **error);
 /* Strictly read, without its `_` members. */

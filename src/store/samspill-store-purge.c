@@ -38,7 +38,7 @@ purge (SamspillStore *self, const char *space, const char *id, const char *const
   g_auto (GStrv) purged = NULL;
   g_autoptr (GArray) bodies = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  if (!samspill_edit_load (&edit, self, space, id, error))
+  if (!samspill_edit_load_in (&edit, self, space, id, error))
     return NULL;
   purged = list_purged (edit.tree, revs);
   if (*purged == NULL)

@@ -37,11 +37,11 @@ samspill_revision_free (SamspillRevision *self)
 SamspillRevisionTree *
 samspill_store_read_tree (SamspillStatement *statement, int column, const char *id, GError **error)
 {
-  g_autoptr (GBytes) bytes = samspill_statement_dup_bytes (statement, column);
+  const void *bytes = sqlite3_column_blob (statement->stmt, column);
   g_autoptr (SamspillRevisionTree) tree = NULL;
 
   if (bytes != NULL)
-    tree = samspill_revision_tree_decode (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+    tree = samspill_revision_tree_decode (bytes, (gsize)sqlite3_column_bytes (statement->stmt, column));
   if (tree != NULL && samspill_revision_tree_get_length (tree) > 0)
     return g_steal_pointer (&tree);
   g_set_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_CORRUPT,
@@ -78,32 +78,17 @@ set_not_found (GError **error, const char *id)
   g_set_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_FOUND, _ ("The record %s is not here."), id);
 }
 
-/* The row of a document, stepped to; NULL with NOT_FOUND. */
 static SamspillStatement *
 find_row (SamspillConnection *connection, const char *space, const char *id, GError **error)
 {
-  g_autoptr (SamspillStatement) statement = NULL;
-  gint64 number = samspill_store_find_space (connection, space, error);
+  g_autoptr (GError) cause = NULL;
+  SamspillStatement *row = samspill_store_find_row (connection, SQL_GET_DOCUMENT, space, id, &cause);
 
-  if (number == SAMSPILL_STORE_SPACE_NONE)
-    return NULL;
-  statement = samspill_connection_prepare (connection, SQL_GET_DOCUMENT, error);
-  if (statement == NULL)
-    return NULL;
-  samspill_statement_bind_int (statement, 1, number);
-  samspill_statement_bind_text (statement, 2, id);
-  switch (samspill_statement_step (statement, error))
-    {
-    case SAMSPILL_STEP_ROW:
-      /* The text that is bound is the caller's and outlives the statement. */
-      return g_steal_pointer (&statement);
-    case SAMSPILL_STEP_DONE:
-      set_not_found (error, id);
-      return NULL;
-    case SAMSPILL_STEP_ERROR:
-    default:
-      return NULL;
-    }
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else if (row == NULL)
+    set_not_found (error, id);
+  return row;
 }
 
 static SamspillDocument *

@@ -46,7 +46,7 @@ find_pin (SamspillStore *store)
 }
 
 static SamspillConnection *
-take (SamspillStore *store, GError **error)
+take (SamspillStore *store, gboolean is_single, GError **error)
 {
   g_autoptr (SamspillConnection) connection = NULL;
 
@@ -60,7 +60,7 @@ take (SamspillStore *store, GError **error)
       if (connection == NULL || !samspill_connection_execute (connection, SQL_READER, error))
         return NULL;
     }
-  return run_sql (connection, SQL_BEGIN_READ, error) ? g_steal_pointer (&connection) : NULL;
+  return is_single || run_sql (connection, SQL_BEGIN_READ, error) ? g_steal_pointer (&connection) : NULL;
 }
 
 static void
@@ -68,7 +68,7 @@ give_back (SamspillStore *store, SamspillConnection *connection)
 {
   g_autoptr (SamspillConnection) owned = connection;
 
-  if (!run_sql (connection, SQL_END_READ, NULL))
+  if (!sqlite3_get_autocommit (connection->db) && !run_sql (connection, SQL_END_READ, NULL))
     return;
   g_mutex_lock (&store->readers_lock);
   if (store->readers->len < MAX_IDLE_READERS)
@@ -76,8 +76,8 @@ give_back (SamspillStore *store, SamspillConnection *connection)
   g_mutex_unlock (&store->readers_lock);
 }
 
-gboolean
-samspill_reader_begin (SamspillReader *self, SamspillStore *store, GError **error)
+static gboolean
+begin (SamspillReader *self, SamspillStore *store, gboolean is_single, GError **error)
 {
   Pin *pin;
 
@@ -92,8 +92,20 @@ samspill_reader_begin (SamspillReader *self, SamspillStore *store, GError **erro
       *self = (SamspillReader){ store, pin->connection, FALSE };
       return TRUE;
     }
-  *self = (SamspillReader){ store, take (store, error), TRUE };
+  *self = (SamspillReader){ store, take (store, is_single, error), TRUE };
   return self->connection != NULL;
+}
+
+gboolean
+samspill_reader_begin (SamspillReader *self, SamspillStore *store, GError **error)
+{
+  return begin (self, store, FALSE, error);
+}
+
+gboolean
+samspill_reader_begin_single (SamspillReader *self, SamspillStore *store, GError **error)
+{
+  return begin (self, store, TRUE, error);
 }
 
 void
@@ -121,7 +133,7 @@ samspill_store_begin_read (SamspillStore *self, GError **error)
   pin = find_pin (self);
   if (pin == NULL)
     {
-      SamspillConnection *connection = is_writing (self) ? NULL : take (self, error);
+      SamspillConnection *connection = is_writing (self) ? NULL : take (self, FALSE, error);
 
       if (connection == NULL && !is_writing (self))
         return FALSE;

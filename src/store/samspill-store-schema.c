@@ -54,7 +54,7 @@ static const char SQL_USER_VERSION[] = "PRAGMA user_version";
 static const char SQL_NEW_FILE[] = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;";
 static const char SQL_JOURNAL_MODE[] = "PRAGMA journal_mode = WAL";
 static const char SQL_WRITER[] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;"
-                                 "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000;"
+                                 "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8000;"
                                  "PRAGMA temp_store = MEMORY;";
 static const char SQL_META[] = "INSERT INTO meta (one, uuid, epoch, seq, at_us) VALUES (1, ?1, ?2, 0, 0)";
 

@@ -75,6 +75,46 @@ samspill_store_find_space (SamspillConnection *connection, const char *space, GE
 }
 
 static gboolean
+step_to (SamspillConnection *connection, const char *sql, const char *id, SamspillStatement **row, GError **error)
+{
+  g_autoptr (SamspillStatement) statement = samspill_connection_prepare (connection, sql, error);
+  SamspillStep step;
+
+  *row = NULL;
+  if (statement == NULL)
+    return FALSE;
+  samspill_statement_bind_int (statement, 1, connection->space_number);
+  samspill_statement_bind_text (statement, 2, id);
+  step = samspill_statement_step (statement, error);
+  if (step == SAMSPILL_STEP_ROW)
+    *row = g_steal_pointer (&statement);
+  return step != SAMSPILL_STEP_ERROR;
+}
+
+/* A document in the space of a known number proves that the space is still there, as its documents go with it and
+ * numbers are not used again. So the name need only be looked up where there is no document. */
+SamspillStatement *
+samspill_store_find_row (SamspillConnection *connection, const char *sql, const char *space, const char *id,
+                         GError **error)
+{
+  SamspillStatement *row = NULL;
+  gint64 number, tried = SAMSPILL_STORE_SPACE_NONE;
+
+  if (g_strcmp0 (connection->space, space) == 0)
+    {
+      tried = connection->space_number;
+      if (!step_to (connection, sql, id, &row, error) || row != NULL)
+        return row;
+    }
+  number = samspill_store_find_space (connection, space, error);
+  if (number == SAMSPILL_STORE_SPACE_NONE || number == tried)
+    return NULL;
+  g_set_str (&connection->space, space);
+  connection->space_number = number;
+  return step_to (connection, sql, id, &row, error) ? row : NULL;
+}
+
+static gboolean
 ensure_space (SamspillStore *self, const char *space, GError **error)
 {
   g_autoptr (SamspillStatement) statement = NULL;

@@ -11,6 +11,9 @@
 /* Documents on their way out: the stored text with what the protocol adds in front of it. Nothing is parsed but the
  * list of files. */
 
+static const char SQL_GET_WINNER[] = "SELECT document.seq, document.tree, body.body, body.json, body.attachments"
+                                     " FROM document LEFT JOIN body ON body.body = document.winner"
+                                     " WHERE document.space = ?1 AND document.id = ?2";
 static const char SQL_GET_BODY[] = "SELECT json, attachments FROM body WHERE body = ?1";
 
 typedef struct
@@ -19,6 +22,7 @@ typedef struct
   const SamspillRevisionTree *tree;
   int place;
   SamspillWireFlags flags;
+  const char *const *atts_since; /* nullable */
   GString *out;
 } Wire;
 
@@ -247,26 +251,32 @@ append_body (GString *out, const char *json, gsize length)
   g_string_append_len (out, brace + 1, end - brace - 1);
 }
 
+/* From two columns of a row that stands: the text, and the files. */
 static gboolean
-append_stored (Wire *wire, SamspillConnection *connection, const char *const *atts_since, GError **error)
+append_columns (Wire *wire, SamspillStatement *row, int column, GError **error)
 {
-  g_autoptr (SamspillStatement) statement = samspill_connection_prepare (connection, SQL_GET_BODY, error);
   const char *json;
 
-  if (statement == NULL)
+  if (!append_attachments (wire, samspill_statement_get_text (row, column + 1), wire->atts_since, error))
     return FALSE;
-  samspill_statement_bind_int (statement, 1, samspill_revision_tree_get (wire->tree, wire->place)->body);
-  if (!samspill_statement_fetch (statement, error) ||
-      !append_attachments (wire, samspill_statement_get_text (statement, 1), atts_since, error))
-    return FALSE;
-  json = samspill_statement_get_text (statement, 0);
-  append_body (wire->out, json != NULL ? json : "", (gsize)sqlite3_column_bytes (statement->stmt, 0));
+  json = samspill_statement_get_text (row, column);
+  append_body (wire->out, json != NULL ? json : "", (gsize)sqlite3_column_bytes (row->stmt, column));
   return TRUE;
 }
 
 static gboolean
-append (Wire *wire, SamspillConnection *connection, const char *id, gint64 seq, const char *const *atts_since,
-        GError **error)
+append_stored (Wire *wire, SamspillConnection *connection, gint64 body, GError **error)
+{
+  g_autoptr (SamspillStatement) statement = samspill_connection_prepare (connection, SQL_GET_BODY, error);
+
+  if (statement == NULL)
+    return FALSE;
+  samspill_statement_bind_int (statement, 1, body);
+  return samspill_statement_fetch (statement, error) && append_columns (wire, statement, 0, error);
+}
+
+static void
+append_head (Wire *wire, const char *id, gint64 seq)
 {
   const SamspillTreeRevision *revision = samspill_revision_tree_get (wire->tree, wire->place);
   GString *out = wire->out;
@@ -287,10 +297,6 @@ append (Wire *wire, SamspillConnection *connection, const char *id, gint64 seq, 
     append_conflicts (wire, "_deleted_conflicts", TRUE);
   if ((wire->flags & SAMSPILL_WIRE_LOCAL_SEQ) != 0)
     g_string_append_printf (out, ",\"_local_seq\":%" G_GINT64_FORMAT, seq);
-  if (revision->body != 0)
-    return append_stored (wire, connection, atts_since, error);
-  g_string_append_c (out, '}');
-  return TRUE;
 }
 
 static int
@@ -305,6 +311,36 @@ choose (const SamspillRevisionTree *tree, const char *rev, GError **error)
   else
     return place;
   return SAMSPILL_REVISION_NONE;
+}
+
+static gboolean
+append (Wire *wire, SamspillConnection *connection, const char *space, const char *id, const char *rev, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (SamspillStatement) row = samspill_store_find_row (connection, SQL_GET_WINNER, space, id, &cause);
+  g_autoptr (SamspillRevisionTree) tree = NULL;
+  gint64 body;
+
+  if (row == NULL)
+    {
+      if (cause != NULL)
+        g_propagate_error (error, g_steal_pointer (&cause));
+      else
+        samspill_store_set_missing (error, "missing");
+      return FALSE;
+    }
+  wire->tree = tree = samspill_store_read_tree (row, 1, id, error);
+  if (tree == NULL || (wire->place = choose (tree, rev, error)) == SAMSPILL_REVISION_NONE)
+    return FALSE;
+  append_head (wire, id, samspill_statement_get_int (row, 0));
+  body = samspill_revision_tree_get (tree, wire->place)->body;
+  if (body == 0)
+    {
+      g_string_append_c (wire->out, '}');
+      return TRUE;
+    }
+  return body == samspill_statement_get_int (row, 2) ? append_columns (wire, row, 3, error)
+                                                     : append_stored (wire, connection, body, error);
 }
 
 /**
@@ -326,27 +362,16 @@ samspill_store_append_wire (SamspillStore *self, const char *space, const char *
                             SamspillWireFlags flags, const char *const *atts_since, GString *out, GError **error)
 {
   g_auto (SamspillReader) reader = { NULL };
-  g_autoptr (SamspillRevisionTree) tree = NULL;
-  Wire wire = { .store = self, .flags = flags, .out = out };
+  Wire wire = { .store = self, .flags = flags, .atts_since = atts_since, .out = out };
   gsize before = out->len;
-  gint64 seq;
 
   g_return_val_if_fail (SAMSPILL_IS_STORE (self), FALSE);
   g_return_val_if_fail (space != NULL && id != NULL, FALSE);
 
-  if (!samspill_reader_begin (&reader, self, error) ||
-      !samspill_store_find_tree (reader.connection, space, id, &tree, &seq, error))
+  /* The winner is read by one statement, another revision by two, which must see the same. */
+  if (!(rev == NULL ? samspill_reader_begin_single : samspill_reader_begin) (&reader, self, error))
     return FALSE;
-  if (tree == NULL)
-    {
-      samspill_store_set_missing (error, "missing");
-      return FALSE;
-    }
-  wire.tree = tree;
-  wire.place = choose (tree, rev, error);
-  if (wire.place == SAMSPILL_REVISION_NONE)
-    return FALSE;
-  if (append (&wire, reader.connection, id, seq, atts_since, error))
+  if (append (&wire, reader.connection, space, id, rev, error))
     return TRUE;
   g_string_truncate (out, before);
   return FALSE;

@@ -91,6 +91,7 @@ begin_outermost (SamspillStore *self, GError **error)
       return FALSE;
     }
   self->begun_at = self->seq;
+  self->last_body = -1;
   /* A clock that stands in 1970 must not make the newest revision look like the oldest. */
   self->now_us = MAX (g_get_real_time (), at_us);
   return TRUE;

@@ -35,15 +35,17 @@ typedef struct
   char *body; /* as large as the text: what is left out makes it shorter */
   gsize length;
   const char *copied; /* all before it is written or left out */
+  const char *kept;   /* (nullable): end of the last member that stays and is not written yet */
   gboolean has_members, has_output;
   const char *fault; /* static */
 } Read;
 
 static inline void
-copy (Read *read, const char *from, const char *to)
+copy (Read *read, const char *to)
 {
-  memcpy (read->body + read->length, from, (gsize)(to - from));
-  read->length += (gsize)(to - from);
+  memcpy (read->body + read->length, read->copied, (gsize)(to - read->copied));
+  read->length += (gsize)(to - read->copied);
+  read->copied = to;
 }
 
 static gboolean
@@ -73,8 +75,6 @@ typedef struct
 {
   guint64 start; /* 0: none */
   const char *ids, *ids_end;
-  GPtrArray *revisions;
-  gboolean is_wrong;
 } Revisions;
 
 static gboolean
@@ -87,7 +87,10 @@ read_revisions_member (const SamspillJsonChild *child, gpointer data)
       for (const char *at = child->value; at < child->end; at++)
         {
           if (!g_ascii_isdigit (*at) || revisions->start > G_MAXINT64 / 100)
-            return FALSE;
+            {
+              revisions->start = 0;
+              return FALSE;
+            }
           revisions->start = revisions->start * 10 + (guint64)(*at - '0');
         }
     }
@@ -99,20 +102,63 @@ read_revisions_member (const SamspillJsonChild *child, gpointer data)
   return TRUE;
 }
 
-static gboolean
-read_revisions_id (const SamspillJsonChild *child, gpointer data)
+/* "N-" and `length` bytes of text. */
+static char *
+join_revision (guint64 number, const char *text, gsize length)
 {
-  Revisions *revisions = data;
-  g_autofree char *id = dup_string (child->value, child->end);
+  char digits[24], *at = digits + sizeof digits, *joined;
+  gsize n;
 
-  if (id == NULL || revisions->start == 0)
+  *--at = '-';
+  do
+    *--at = (char)('0' + number % 10);
+  while ((number /= 10) != 0);
+  n = (gsize)(digits + sizeof digits - at);
+  joined = g_malloc (n + length + 1);
+  memcpy (joined, at, n);
+  memcpy (joined + n, text, length);
+  joined[n + length] = '\0';
+  return joined;
+}
+
+/* The ids of an array that has been scanned. FALSE: one is no string, or there are more than `start`. */
+static gboolean
+read_ids (const Revisions *revisions, GPtrArray *array)
+{
+  const char *at = revisions->ids + 1, *end = revisions->ids_end - 1;
+  guint64 number = revisions->start;
+
+  for (;; at++) /* over the comma */
     {
-      revisions->is_wrong = TRUE;
-      return FALSE;
+      const char *start;
+      gboolean has_escapes = FALSE;
+
+      while (at < end && g_ascii_isspace (*at))
+        at++;
+      if (at >= end)
+        return TRUE;
+      if (*at != '"' || number == 0)
+        return FALSE;
+      for (start = ++at; *at != '"'; at++)
+        if (*at == '\\')
+          {
+            has_escapes = TRUE;
+            at++;
+          }
+      if (!has_escapes)
+        g_ptr_array_add (array, join_revision (number, start, (gsize)(at - start)));
+      else
+        {
+          g_autofree char *text = dup_string (start - 1, at + 1);
+
+          if (text == NULL)
+            return FALSE;
+          g_ptr_array_add (array, join_revision (number, text, strlen (text)));
+        }
+      number--;
+      for (at++; at < end && *at != ',';)
+        at++;
     }
-  g_ptr_array_add (revisions->revisions, g_strdup_printf ("%" G_GUINT64_FORMAT "-%s", revisions->start, id));
-  revisions->start--;
-  return TRUE;
 }
 
 static gboolean
@@ -129,10 +175,8 @@ read_revisions (Read *read, const SamspillJsonChild *child)
     return refuse (read, "_revisions.start isn't an integer.");
   if (revisions.ids == NULL || *revisions.ids != '[')
     return refuse (read, "_revisions.ids isn't a array.");
-  array = revisions.revisions = g_ptr_array_new_null_terminated (4, g_free, TRUE);
-  samspill_json_scan (revisions.ids, (gsize)(revisions.ids_end - revisions.ids), SAMSPILL_JSON_DEFAULT,
-                      read_revisions_id, &revisions, NULL);
-  if (revisions.is_wrong)
+  array = g_ptr_array_new_null_terminated (4, g_free, TRUE);
+  if (!read_ids (&revisions, array))
     return refuse (read, "RevId isn't a string");
   if (array->len > 0)
     read->document->revisions = (char **)g_ptr_array_steal (array, NULL);
@@ -195,16 +239,23 @@ read_child (const SamspillJsonChild *child, gpointer data)
   Read *read = data;
   gboolean is_special = child->name_length > 0 && child->name[0] == '_';
 
-  /* What stands between two members goes with the later of them. */
-  if (!read->has_members || (!is_special && read->has_output))
-    copy (read, read->copied, child->start);
+  /* Members that stay are copied together, with what stands between them; before and behind one that goes, what stands
+   * there goes with the later of the two. */
+  if (!read->has_members)
+    copy (read, child->start);
   read->has_members = TRUE;
+  if (!is_special)
+    {
+      if (!read->has_output)
+        read->copied = child->start;
+      read->has_output = TRUE;
+      read->kept = child->end;
+      return TRUE;
+    }
+  if (read->kept != NULL)
+    copy (read, g_steal_pointer (&read->kept));
   read->copied = child->end;
-  if (is_special)
-    return read_special (read, child);
-  read->has_output = TRUE;
-  copy (read, child->start, child->end);
-  return TRUE;
+  return read_special (read, child);
 }
 
 static gboolean
@@ -221,7 +272,7 @@ finish (Read *read, const char *end, GError **error)
   char *body;
 
   if (read->has_output)
-    copy (read, read->copied, end);
+    copy (read, end);
   else
     {
       memcpy (read->body, "{}", 2);

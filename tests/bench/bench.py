@@ -5,12 +5,14 @@
   bench.py start   exec to first frame, empty and with 100,000 records, beside GNOME Text Editor, taken in turns
   bench.py list    the cost of a frame while 100,000 rows scroll
   bench.py save    a revision made durable, beside one row in plain SQLite with the same guarantees
+  bench.py store   documents as a peer sends them into the store and out of it, beside a plain SQLite insert of the same bytes
 
 SAMSPILL_BENCH_RECORDS   another number of records      SAMSPILL_BENCH_RUNS   another number of runs
 """
 import json
 import os
 import random
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -129,8 +131,31 @@ def save():
             'ratio_p50': middle(peer) / middle(ours)}
 
 
+def store():
+    """By the clock and by CPU; floor is the peer: the same bytes under the same ids in one table, with the same guarantees."""
+    program = str(display.BUILD / 'tests/bench/bench-store')
+    runs = min(RUNS, 3)
+    rows = {}
+    for run in range(runs):
+        folder = Path(os.environ['SAMSPILL_TEST_SESSION']) / f'store-{run}'
+        folder.mkdir()
+        for line in subprocess.run([program, str(folder), str(RECORDS)], check=True, capture_output=True, text=True).stdout.splitlines():
+            name, number, wall, cpu = line.split()
+            rows.setdefault(name, []).append((int(number) / float(wall), int(number) / max(float(cpu), 1e-9)))
+        shutil.rmtree(folder)
+    result = {'bench': 'store', 'records': RECORDS, 'runs': runs}
+    for name, values in rows.items():
+        by_clock, by_cpu = (statistics.median(value[i] for value in values) for i in (0, 1))
+        print(f'{name:20} {by_clock:12,.0f} a second   {by_cpu:12,.0f} by CPU')
+        result[f"{name.replace('-', '_')}_per_s"] = round(by_clock)
+        result[f"{name.replace('-', '_')}_per_cpu_s"] = round(by_cpu)
+    for name in ('insert', 'second', 'insert_random'):
+        result[f'ratio_{name}'] = result[f'{name}_per_cpu_s'] / result['floor_per_cpu_s']
+    return result
+
+
 def main(arguments):
-    benches = {'start': start, 'list': scroll, 'save': save}
+    benches = {'start': start, 'list': scroll, 'save': save, 'store': store}
     if len(arguments) != 1 or arguments[0] not in benches:
         print(__doc__, file=sys.stderr)
         return 2
