@@ -17,6 +17,24 @@ samspill_copy_clear (SamspillCopy *copy)
   g_clear_pointer (&copy->base, g_free);
   g_clear_pointer (&copy->body, g_bytes_unref);
   g_clear_pointer (&copy->written, g_free);
+  g_clear_pointer (&copy->by, g_free);
+}
+
+/* The same text, changed then by `by`. */
+static GBytes *
+touch (GBytes *body, const char *by, gint64 at_us)
+{
+  gsize length = 0;
+  const char *text = g_bytes_get_data (body, &length);
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_utc_usec (at_us);
+  g_autofree char *at = g_date_time_format (then, "%Y-%m-%dT%H:%M:%SZ");
+  g_autofree char *who = samspill_json_quote (by);
+  g_autofree char *changed = g_strdup_printf ("{\"at\":\"%s\",\"by\":%s}", at, who);
+  const char *names[] = { "changed", NULL };
+  const char *values[] = { changed, NULL };
+  char *touched = samspill_json_splice (text, (gssize)length, names, values);
+
+  return touched != NULL ? g_bytes_new_take (touched, strlen (touched)) : g_bytes_ref (body);
 }
 
 static char *
@@ -173,9 +191,75 @@ store_apart (SamspillStore *store, SamspillCopy *copy, GError **error)
   return TRUE;
 }
 
+gboolean
+samspill_copy_is_on_leaf (SamspillStore *store, const char *space, const char *id, const char *base)
+{
+  g_autoptr (GPtrArray) history = samspill_store_history (store, space, id, NULL);
+
+  for (guint i = 0; history != NULL && i < history->len; i++)
+    {
+      const SamspillRevision *revision = g_ptr_array_index (history, i);
+
+      if (g_str_equal (revision->rev, base))
+        return revision->leaf && !revision->deleted;
+    }
+  return TRUE; /* nothing is known that says otherwise */
+}
+
+/* Sync brought another revision: ours is made one, too, now, so that they meet soon. */
+static gboolean
+is_overtaken (SamspillStore *store, SamspillCopy *copy)
+{
+  g_autoptr (SamspillDocument) winner = samspill_store_get (store, copy->space, copy->id, NULL, NULL);
+
+  return winner != NULL && g_strcmp0 (winner->rev, copy->base) != 0 &&
+         !samspill_copy_is_on_leaf (store, copy->space, copy->id, copy->base);
+}
+
+/* The revision with which a shared record began in team: it has the text that the draft had. */
+static char *
+find_beginning (SamspillStore *store, const char *space, const char *id)
+{
+  g_autoptr (GPtrArray) history = samspill_store_history (store, space, id, NULL);
+
+  for (guint i = history != NULL ? history->len : 0; i > 0; i--)
+    {
+      const SamspillRevision *revision = g_ptr_array_index (history, i - 1);
+
+      if (revision->parent == NULL && revision->has_body && !revision->deleted)
+        return g_strdup (revision->rev);
+    }
+  return NULL;
+}
+
+/* A draft that was shared while its page was open is gone on with where it lies now. */
+static void
+follow_shared (SamspillStore *store, SamspillCopy *copy)
+{
+  g_autoptr (SamspillDocument) draft = NULL;
+  g_auto (GStrv) spaces = NULL;
+
+  if (copy->base == NULL || !g_str_equal (copy->space, SAMSPILL_SPACE_MINE))
+    return;
+  draft = samspill_store_get (store, copy->space, copy->id, NULL, NULL);
+  spaces = draft != NULL && draft->deleted ? samspill_store_find_spaces (store, copy->id, NULL) : NULL;
+  for (char **space = spaces; space != NULL && *space != NULL; space++)
+    if (g_str_has_prefix (*space, "team-"))
+      {
+        g_autofree char *beginning = find_beginning (store, *space, copy->id);
+
+        if (beginning == NULL)
+          continue;
+        g_set_str (&copy->base, beginning);
+        g_set_str (&copy->space, *space);
+        return;
+      }
+}
+
 static gboolean
 store_inside (SamspillStore *store, SamspillCopy *copy, GError **error)
 {
+  follow_shared (store, copy);
   if (copy->base == NULL && !copy->apart)
     {
       /* New: it becomes a document at once, so that lists have it and nothing depends on the page being left. */
@@ -200,6 +284,14 @@ store_inside (SamspillStore *store, SamspillCopy *copy, GError **error)
     }
   if (copy->apart)
     return store_apart (store, copy, error);
+  if (!copy->commit && is_overtaken (store, copy))
+    {
+      GBytes *touched = touch (copy->body, copy->by != NULL ? copy->by : "local", g_get_real_time ());
+
+      g_bytes_unref (copy->body);
+      copy->body = touched;
+      copy->commit = TRUE;
+    }
   if (copy->commit)
     return commit_ours (store, copy, error);
   if (!samspill_store_write_working_copy (store, copy->space, copy->id, copy->base, copy->body, error))
@@ -213,9 +305,10 @@ store_inside (SamspillStore *store, SamspillCopy *copy, GError **error)
 gboolean
 samspill_copy_store (SamspillStore *store, SamspillCopy *copy, GError **error)
 {
+  g_autofree char *space = g_strdup (copy->space);
   g_autofree char *base = g_strdup (copy->base);
   g_autofree char *written = g_strdup (copy->written);
-  gboolean apart = copy->apart;
+  gboolean apart = copy->apart, commit = copy->commit;
 
   if (!samspill_store_ensure_space (store, copy->space, error) || !samspill_store_begin (store, error))
     return FALSE;
@@ -228,14 +321,16 @@ samspill_copy_store (SamspillStore *store, SamspillCopy *copy, GError **error)
     {
       samspill_store_rollback (store);
     }
+  g_set_str (&copy->space, space);
   g_set_str (&copy->base, base);
   g_set_str (&copy->written, written);
   copy->apart = apart;
+  copy->commit = commit;
   return FALSE;
 }
 
 gboolean
-samspill_copy_commit_stored (SamspillStore *store, const char *space, const char *id, GError **error)
+samspill_copy_commit_stored (SamspillStore *store, const char *space, const char *id, const char *by, GError **error)
 {
   g_autoptr (GError) trouble = NULL;
 
@@ -245,7 +340,11 @@ samspill_copy_commit_stored (SamspillStore *store, const char *space, const char
   g_autoptr (SamspillWorkingCopy) stored = samspill_store_read_working_copy (store, space, id, &trouble);
   if (stored != NULL)
     {
-      g_autofree char *rev = commit_stored (store, space, id, stored->base, stored->body, &trouble);
+      g_autoptr (GBytes) body = touch (stored->body, by, stored->at_us);
+      g_autofree char *rev = NULL;
+
+      if (samspill_store_write_working_copy (store, space, id, stored->base, body, &trouble))
+        rev = commit_stored (store, space, id, stored->base, body, &trouble);
     }
   if (trouble == NULL)
     return samspill_store_commit (store, error);

@@ -368,6 +368,7 @@ void
 samspill_profile_commit_old_copies (SamspillProfile *self)
 {
   g_autoptr (GPtrArray) copies = samspill_store_list_working_copies (self->store, NULL);
+  g_autofree char *account = samspill_profile_dup_account (self);
   gint64 now = g_get_real_time ();
 
   for (guint i = 0; copies != NULL && i < copies->len; i++)
@@ -377,7 +378,7 @@ samspill_profile_commit_old_copies (SamspillProfile *self)
 
       if (now - copy->at_us < IDLE_US)
         continue;
-      if (!samspill_copy_commit_stored (self->store, copy->space, copy->id, &error))
+      if (!samspill_copy_commit_stored (self->store, copy->space, copy->id, account, &error))
         g_warning ("A working copy stays as it is: %s", error->message);
     }
 }

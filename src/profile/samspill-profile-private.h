@@ -64,14 +64,17 @@ typedef struct
   char *base;       /* in: the revision that is edited, nullable; out: the one that it stands on now */
   GBytes *body;
   char *written;    /* in and out: checksum of the working copy that we know of, nullable */
+  char *by;         /* in: account; nullable */
   gboolean apart;   /* in and out: another program edits the record too; ours goes to a leaf of its own */
   gboolean commit;  /* in: make a revision of it */
   gboolean discard; /* in: with commit: nothing was ever written in it, take it away */
 } SamspillCopy;
 void     samspill_copy_clear                (SamspillCopy *copy);
 gboolean samspill_copy_store                (SamspillStore *store, SamspillCopy *copy, GError **error);
-/* Makes a revision of the working copy that lies in the store, if there is one. */
-gboolean samspill_copy_commit_stored        (SamspillStore *store, const char *space, const char *id, GError **error);
+/* Makes a revision of the working copy that lies in the store, if there is one; by: account. */
+gboolean samspill_copy_commit_stored        (SamspillStore *store, const char *space, const char *id, const char *by, GError **error);
+/* Whether nobody has built on the revision, and it is no tombstone. */
+gboolean samspill_copy_is_on_leaf           (SamspillStore *store, const char *space, const char *id, const char *base);
 gboolean samspill_bodies_are_same           (GBytes *one, GBytes *other);
 
 /* Called by the profile on its drafts. */

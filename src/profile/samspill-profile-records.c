@@ -109,6 +109,8 @@ samspill_profile_load (SamspillProfile *self, const char *space, const char *id,
   loaded->record = record;
   loaded->is_writable = samspill_space_is_writable (where) && !samspill_profile_is_read_only (self);
   loaded->has_working_copy = copy != NULL;
+  loaded->is_overtaken = copy != NULL && copy->base != NULL && !g_str_equal (copy->base, document->rev) &&
+                         !samspill_copy_is_on_leaf (self->store, where, id, copy->base);
   loaded->leaves = MAX (document->leaves, 1);
   loaded->attachments = g_strdup (document->attachments);
   loaded->space = g_steal_pointer (&where);
@@ -271,7 +273,7 @@ set_trashed (SamspillProfile *self, const char *space, const char *id, gboolean 
   g_autofree char *account = samspill_profile_dup_account (self);
 
   /* What is being written goes along into the trash, and comes back from it. */
-  if (!samspill_copy_commit_stored (self->store, space, id, error))
+  if (!samspill_copy_commit_stored (self->store, space, id, account, error))
     return FALSE;
   g_autoptr (SamspillDocument) document = get_living (self, space, id, error);
   if (document == NULL)

@@ -66,7 +66,8 @@ gboolean                samspill_profile_set_identity   (SamspillProfile *self, 
 char                   *samspill_profile_dup_owner_name (SamspillProfile *self, const char *orgnr);
 
 /* Records. */
-typedef struct { SamspillRecord *record; char *space; gboolean is_writable, has_working_copy; guint leaves; char *attachments; } SamspillLoaded;
+typedef struct { SamspillRecord *record; char *space; gboolean is_writable, has_working_copy; guint leaves; char *attachments;
+                 gboolean is_overtaken; /* the base of the working copy has been built upon */ } SamspillLoaded;
 void            samspill_loaded_free          (SamspillLoaded *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillLoaded, samspill_loaded_free)
 /* space NULL: mine, team, joint, sample, commons, shipped, in this order. The working copy, where there is one. */

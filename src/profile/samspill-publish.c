@@ -61,8 +61,7 @@ samspill_profile_transact (SamspillProfile *self, SamspillWork work, gpointer da
 static gboolean
 find_original (SamspillProfile *self, const char *id, SamspillOriginal *original, GError **error)
 {
-  g_autofree char *space = NULL;
-  g_autoptr (GError) trouble = NULL;
+  g_autofree char *account = samspill_profile_dup_account (self);
 
   if (!samspill_original_find (self, id, original, error))
     return FALSE;
@@ -72,7 +71,7 @@ find_original (SamspillProfile *self, const char *id, SamspillOriginal *original
                    _ ("There is no record “%s” of your own in this profile."), id);
       return FALSE;
     }
-  if (!samspill_copy_commit_stored (self->store, original->space, id, error))
+  if (!samspill_copy_commit_stored (self->store, original->space, id, account, error))
     return FALSE;
   samspill_original_clear (original);
   return samspill_original_find (self, id, original, error);

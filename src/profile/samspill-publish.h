@@ -61,4 +61,16 @@ void                 samspill_news_free             (SamspillNews *self);
 GPtrArray           *samspill_profile_list_news     (SamspillProfile *self, GError **error);
 gboolean             samspill_profile_mark_news_read (SamspillProfile *self, GError **error);
 
+/* The reading ones for the main thread: on threads of their own, not behind writes. */
+void                 samspill_profile_get_publication_async      (SamspillProfile *self, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+SamspillPublication *samspill_profile_get_publication_finish     (SamspillProfile *self, GAsyncResult *result, GError **error);
+void                 samspill_profile_preview_publication_async  (SamspillProfile *self, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+SamspillPreview     *samspill_profile_preview_publication_finish (SamspillProfile *self, GAsyncResult *result, GError **error);
+void                 samspill_profile_load_two_versions_async    (SamspillProfile *self, const char *space, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+SamspillTwoVersions *samspill_profile_load_two_versions_finish   (SamspillProfile *self, GAsyncResult *result, GError **error);
+void                 samspill_profile_list_two_versions_async    (SamspillProfile *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray           *samspill_profile_list_two_versions_finish   (SamspillProfile *self, GAsyncResult *result, GError **error);
+void                 samspill_profile_list_news_async            (SamspillProfile *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray           *samspill_profile_list_news_finish           (SamspillProfile *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Raised when the tables or what is put into them change. */
-#define INDEX_VERSION 1
+#define INDEX_VERSION 2
 #define APPLICATION_ID 0x53734978 /* "SsIx" */
 #define USER_VERSION (INDEX_VERSION * 1000 + SAMSPILL_TOKENIZER_VERSION)
 #define BUSY_TIMEOUT_MS 5000
@@ -28,6 +28,7 @@ static const char create_tables[] =
     " subject TEXT NOT NULL, changed INTEGER NOT NULL, trashed INTEGER NOT NULL, leaves INTEGER NOT NULL);"
     "CREATE INDEX list_by_id ON list (id);"
     "CREATE INDEX list_by_changed ON list (trashed, type, changed);"
+    "CREATE INDEX list_originals ON list (id, space) WHERE " SAMSPILL_INDEX_IS_ORIGINAL ";"
     "CREATE TABLE facet (value TEXT NOT NULL, doc INTEGER NOT NULL, PRIMARY KEY (value, doc)) WITHOUT ROWID;"
     "CREATE INDEX facet_by_doc ON facet (doc);"
     "CREATE TABLE state (store TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, clean INTEGER NOT NULL);";

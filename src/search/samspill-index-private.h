@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Rows beside which a publication with the same id is not listed. The words are those of a partial index. */
+#define SAMSPILL_INDEX_IS_ORIGINAL "trashed = 0 AND space NOT IN ('commons', 'shipped')"
+
 /* A connection to the index file with its prepared statements; used by one thread at a time. */
 typedef struct
 {

@@ -118,6 +118,21 @@ append_filter (Statement *statement, const SamspillFilter *filter)
     }
 }
 
+/* What is published and lies here, too, is listed once: the original. Who asks for the commons alone sees what others
+ * see. */
+static void
+append_originals_only (Statement *statement, const SamspillQuery *query)
+{
+  const char *const *spaces = (const char *const *)query->spaces;
+
+  if (spaces != NULL && (!g_strv_contains (spaces, "commons") || spaces[1] == NULL))
+    return;
+  g_string_append (statement->sql,
+                   " AND NOT (l.space = 'commons' AND l.id IN (SELECT id FROM list WHERE " SAMSPILL_INDEX_IS_ORIGINAL);
+  append_any_of (statement, "space", query->spaces);
+  g_string_append (statement->sql, "))");
+}
+
 /* What the place and the chips ask for. */
 static void
 append_conditions (Statement *statement, const SamspillQuery *query, const SamspillParsedQuery *parsed)
@@ -130,6 +145,7 @@ append_conditions (Statement *statement, const SamspillQuery *query, const Samsp
   if (query->phase != NULL)
     append_condition (statement, "l.phase = ", query->phase, "");
   append_any_of (statement, "l.space", query->spaces);
+  append_originals_only (statement, query);
   append_any_of (statement, "l.owner", query->owners);
   if (query->subject != NULL)
     append_facet (statement, FALSE, SAMSPILL_FACET_SUBJECT, query->subject);

@@ -185,30 +185,36 @@ gint64
 samspill_index_count (SamspillIndex *self, const char *type, const char *const *spaces)
 {
   SamspillIndexConnection *connection;
+  /* A publication of ours is counted with its original. */
+  static const char twice_sql[] =
+      " AND NOT (space = 'commons' AND id IN (SELECT id FROM list WHERE " SAMSPILL_INDEX_IS_ORIGINAL;
   g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM list WHERE trashed = 0");
+  g_autoptr (GString) in_spaces = g_string_new (NULL);
   sqlite3_stmt *statement = NULL;
   gint64 count = 0;
-  int index = 1;
 
   g_return_val_if_fail (SAMSPILL_IS_INDEX (self), 0);
 
   if (type != NULL)
-    g_string_append (sql, " AND type = ?");
+    g_string_append (sql, " AND type = ?1");
   if (spaces != NULL)
     {
-      g_string_append (sql, " AND space IN (");
+      g_string_append (in_spaces, " AND space IN (");
       for (guint i = 0; spaces[i] != NULL; i++)
-        g_string_append (sql, i > 0 ? ", ?" : "?");
-      g_string_append (sql, ")");
+        g_string_append_printf (in_spaces, "%s?%u", i > 0 ? ", " : "", i + 2);
+      g_string_append (in_spaces, ")");
     }
+  g_string_append (sql, in_spaces->str);
+  if (spaces == NULL || (g_strv_contains (spaces, "commons") && spaces[1] != NULL))
+    g_string_append_printf (sql, "%s%s))", twice_sql, in_spaces->str);
 
   connection = samspill_index_acquire (self, NULL);
   if (connection != NULL && sqlite3_prepare_v2 (connection->db, sql->str, -1, &statement, NULL) == SQLITE_OK)
     {
       if (type != NULL)
-        sqlite3_bind_text (statement, index++, type, -1, SQLITE_STATIC);
+        sqlite3_bind_text (statement, 1, type, -1, SQLITE_STATIC);
       for (guint i = 0; spaces != NULL && spaces[i] != NULL; i++)
-        sqlite3_bind_text (statement, index++, spaces[i], -1, SQLITE_STATIC);
+        sqlite3_bind_text (statement, (int)i + 2, spaces[i], -1, SQLITE_STATIC);
       if (sqlite3_step (statement) == SQLITE_ROW)
         count = sqlite3_column_int64 (statement, 0);
     }

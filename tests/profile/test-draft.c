@@ -359,7 +359,7 @@ test_old_copy_becomes_revision (Fixture *fixture, gconstpointer data)
       samspill_store_write_working_copy (store, "mine", id, samspill_record_get_rev (loaded->record), body, NULL));
   samspill_profile_commit_old_copies (fixture->profile);
   g_assert_cmpuint (count_revisions (fixture->profile, "mine", id), ==, 1);
-  g_assert_true (samspill_copy_commit_stored (store, "mine", id, NULL));
+  g_assert_true (samspill_copy_commit_stored (store, "mine", id, "test", NULL));
   g_assert_cmpuint (count_revisions (fixture->profile, "mine", id), ==, 2);
 }
 
