@@ -6,9 +6,11 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define SHA256_HEX_LENGTH 64
+#define MD5_HEX_LENGTH 32
 #define READ_BYTES (64 * 1024)
 
 static const char SQL_ADD_BLOB[] = "INSERT INTO blob (sha256, md5, length, state, at_us) VALUES (?1, ?2, ?3, ?4, ?5)"
@@ -47,102 +49,229 @@ check_name (const char *sha256, GError **error)
   return FALSE;
 }
 
-/* A file that is being written: taken away unless it gets its name. */
-typedef struct
+struct _SamspillBlobWriter
 {
-  char *path;
+  SamspillStore *store; /* held */
+  char *path;           /* NULL: the file has its name */
   int fd;
   GChecksum *sha256, *md5;
-  guint64 length;
-} Incoming;
+  guint64 length, max_bytes;
+  char *expected_md5; /* of one that goes on later where it was cut; NULL: taken away unless it gets its name */
+};
 
-static void
-clear_incoming (Incoming *incoming)
+void
+samspill_blob_writer_free (SamspillBlobWriter *self)
 {
-  if (incoming->fd >= 0)
-    close (incoming->fd);
-  if (incoming->path != NULL)
-    g_unlink (incoming->path);
-  g_free (incoming->path);
-  g_clear_pointer (&incoming->sha256, g_checksum_free);
-  g_clear_pointer (&incoming->md5, g_checksum_free);
+  if (self == NULL)
+    return;
+  if (self->fd >= 0)
+    close (self->fd);
+  if (self->path != NULL && self->expected_md5 == NULL)
+    g_unlink (self->path);
+  g_free (self->path);
+  g_free (self->expected_md5);
+  g_clear_pointer (&self->sha256, g_checksum_free);
+  g_clear_pointer (&self->md5, g_checksum_free);
+  g_object_unref (self->store);
+  g_free (self);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Incoming, clear_incoming)
+static SamspillBlobWriter *
+new_writer (SamspillStore *store, guint64 max_bytes, GError **error)
+{
+  SamspillBlobWriter *self;
+
+  if (store->read_only_error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (store->read_only_error));
+      return NULL;
+    }
+  self = g_new0 (SamspillBlobWriter, 1);
+  self->store = g_object_ref (store);
+  self->fd = -1;
+  self->max_bytes = max_bytes;
+  self->sha256 = g_checksum_new (G_CHECKSUM_SHA256);
+  self->md5 = g_checksum_new (G_CHECKSUM_MD5);
+  return self;
+}
+
+/**
+ * samspill_blob_writer_new:
+ * @store: a store
+ * @max_bytes: TOO_LARGE beyond that
+ * @error: return location for an error
+ *
+ * A file that comes in pieces. Nothing of it stays unless it is finished.
+ *
+ * Returns: (transfer full) (nullable): what takes the pieces; for one thread at a time
+ */
+SamspillBlobWriter *
+samspill_blob_writer_new (SamspillStore *store, guint64 max_bytes, GError **error)
+{
+  g_autoptr (SamspillBlobWriter) self = NULL;
+
+  g_return_val_if_fail (SAMSPILL_IS_STORE (store), NULL);
+
+  self = new_writer (store, max_bytes, error);
+  if (self == NULL)
+    return NULL;
+  self->path = g_build_filename (store->folder, "blobs", SAMSPILL_STORE_INCOMING_PREFIX "XXXXXX", NULL);
+  self->fd = g_mkstemp_full (self->path, O_RDWR | O_CLOEXEC, 0600);
+  if (self->fd >= 0)
+    return g_steal_pointer (&self);
+  g_clear_pointer (&self->path, g_free);
+  samspill_store_set_file_error (error, errno, store->folder);
+  return NULL;
+}
 
 static gboolean
-write_all (Incoming *incoming, const guint8 *data, gsize length, GError **error)
+set_too_large (guint64 max_bytes, GError **error)
 {
+  g_autofree char *size = g_format_size (max_bytes);
+
+  g_set_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_TOO_LARGE,
+               _ ("The file is larger than %s, which is the most that can be kept. Choose a smaller one."), size);
+  return FALSE;
+}
+
+/* What an earlier attempt left, into the sums again. */
+static gboolean
+read_what_is_there (SamspillBlobWriter *self, GError **error)
+{
+  g_autofree guint8 *buffer = g_malloc (READ_BYTES);
+  gssize n;
+
+  while ((n = read (self->fd, buffer, READ_BYTES)) > 0 || (n < 0 && errno == EINTR))
+    {
+      if (n < 0)
+        continue;
+      g_checksum_update (self->sha256, buffer, n);
+      g_checksum_update (self->md5, buffer, n);
+      self->length += (guint64)n;
+    }
+  if (n == 0)
+    return TRUE;
+  samspill_store_set_file_error (error, errno, self->path);
+  return FALSE;
+}
+
+/**
+ * samspill_blob_writer_resume:
+ * @store: a store
+ * @md5: what it has to be when it is whole, hex
+ * @length: and how long
+ * @already: (out): how much of it an earlier attempt left: what is written goes behind that
+ * @error: return location for an error; BUSY where the same file is being fetched right now
+ *
+ * A file that may be cut and go on later, also after the program has ended. What nobody goes on with is taken away by
+ * samspill_store_compact() a day later.
+ *
+ * Returns: (transfer full) (nullable): what takes the pieces
+ */
+SamspillBlobWriter *
+samspill_blob_writer_resume (SamspillStore *store, const char *md5, guint64 length, guint64 *already, GError **error)
+{
+  g_autoptr (SamspillBlobWriter) self = NULL;
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (SAMSPILL_IS_STORE (store), NULL);
+  g_return_val_if_fail (strlen (md5) == MD5_HEX_LENGTH && strspn (md5, "0123456789abcdef") == MD5_HEX_LENGTH, NULL);
+
+  self = new_writer (store, length, error);
+  if (self == NULL)
+    return NULL;
+  name = g_strdup_printf (SAMSPILL_STORE_INCOMING_PREFIX "%s-%" G_GUINT64_FORMAT, md5, length);
+  self->path = g_build_filename (store->folder, "blobs", name, NULL);
+  self->expected_md5 = g_strdup (md5);
+  self->fd = open (self->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (self->fd < 0)
+    {
+      samspill_store_set_file_error (error, errno, self->path);
+      return NULL;
+    }
+  if (flock (self->fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      g_set_error_literal (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_BUSY,
+                           _ ("The file is being fetched already."));
+      return NULL;
+    }
+  if (!read_what_is_there (self, error))
+    return NULL;
+  /* Longer than it should be: it is not what it says. */
+  if (self->length > length)
+    {
+      if (ftruncate (self->fd, 0) != 0 || lseek (self->fd, 0, SEEK_SET) != 0)
+        {
+          samspill_store_set_file_error (error, errno, self->path);
+          return NULL;
+        }
+      self->length = 0;
+      g_checksum_reset (self->sha256);
+      g_checksum_reset (self->md5);
+    }
+  *already = self->length;
+  return g_steal_pointer (&self);
+}
+
+/**
+ * samspill_blob_writer_write:
+ * @self: a writer
+ * @bytes: the next piece
+ * @length: how long
+ * @error: return location for an error: TOO_LARGE, FULL
+ */
+gboolean
+samspill_blob_writer_write (SamspillBlobWriter *self, const guint8 *bytes, gsize length, GError **error)
+{
+  if (length > self->max_bytes - self->length)
+    return set_too_large (self->max_bytes, error);
+  g_checksum_update (self->sha256, bytes, (gssize)length);
+  g_checksum_update (self->md5, bytes, (gssize)length);
+  self->length += length;
   while (length > 0)
     {
-      gssize written = write (incoming->fd, data, length);
+      gssize written = write (self->fd, bytes, length);
 
       if (written < 0 && errno == EINTR)
         continue;
       if (written <= 0)
         {
-          samspill_store_set_file_error (error, written < 0 ? errno : ENOSPC, incoming->path);
+          samspill_store_set_file_error (error, written < 0 ? errno : ENOSPC, self->path);
           return FALSE;
         }
-      data += written;
+      bytes += written;
       length -= (gsize)written;
     }
   return TRUE;
 }
 
-static gboolean
-receive (Incoming *incoming, GInputStream *stream, guint64 max_bytes, GCancellable *cancellable, GError **error)
+guint64
+samspill_blob_writer_get_length (SamspillBlobWriter *self)
 {
-  g_autofree guint8 *buffer = g_malloc (READ_BYTES);
-  gssize n;
-
-  while ((n = g_input_stream_read (stream, buffer, READ_BYTES, cancellable, error)) > 0)
-    {
-      /* Not every stream looks itself. */
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      incoming->length += (guint64)n;
-      if (incoming->length > max_bytes)
-        {
-          g_autofree char *size = g_format_size (max_bytes);
-
-          g_set_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_TOO_LARGE,
-                       _ ("The file is larger than %s, which is the most that can be kept. Choose a smaller one."),
-                       size);
-          return FALSE;
-        }
-      g_checksum_update (incoming->sha256, buffer, n);
-      g_checksum_update (incoming->md5, buffer, n);
-      if (!write_all (incoming, buffer, (gsize)n, error))
-        return FALSE;
-    }
-  if (n < 0)
-    return FALSE;
-  if (fsync (incoming->fd) != 0)
-    {
-      samspill_store_set_file_error (error, errno, incoming->path);
-      return FALSE;
-    }
-  return TRUE;
+  return self->length;
 }
 
 /* Gives the file its name. What is there already under the name has the same content, unless it was cut short. */
 static gboolean
-move_in_place (SamspillStore *self, Incoming *incoming, const char *sha256, GError **error)
+move_in_place (SamspillBlobWriter *self, const char *sha256, GError **error)
 {
-  g_autofree char *path = samspill_store_dup_blob_path (self->folder, sha256);
+  g_autofree char *path = samspill_store_dup_blob_path (self->store->folder, sha256);
   g_autofree char *inner = g_path_get_dirname (path), *outer = g_path_get_dirname (inner);
   g_autofree char *blobs = g_path_get_dirname (outer);
   GStatBuf info;
 
-  if (g_stat (path, &info) == 0 && (guint64)info.st_size == incoming->length)
-    return TRUE;
-  if (g_mkdir_with_parents (inner, 0700) != 0 || g_rename (incoming->path, path) != 0)
+  if (g_stat (path, &info) == 0 && (guint64)info.st_size == self->length)
+    {
+      g_unlink (self->path);
+      g_clear_pointer (&self->path, g_free);
+      return TRUE;
+    }
+  if (g_mkdir_with_parents (inner, 0700) != 0 || g_rename (self->path, path) != 0)
     {
       samspill_store_set_file_error (error, errno, inner);
       return FALSE;
     }
-  g_clear_pointer (&incoming->path, g_free);
+  g_clear_pointer (&self->path, g_free);
   return samspill_store_sync_folder (inner, error) && samspill_store_sync_folder (outer, error) &&
          samspill_store_sync_folder (blobs, error);
 }
@@ -162,6 +291,52 @@ add_row (SamspillStore *self, const SamspillBlob *blob, GError **error)
   return samspill_statement_run (statement, error);
 }
 
+/* One that goes on later is thrown away where the whole of it is not what it should be: else it would never be. */
+static gboolean
+is_as_expected (SamspillBlobWriter *self, GError **error)
+{
+  if (self->expected_md5 == NULL ||
+      (self->length == self->max_bytes && g_str_equal (g_checksum_get_string (self->md5), self->expected_md5)))
+    return TRUE;
+  if (self->length == self->max_bytes)
+    g_clear_pointer (&self->expected_md5, g_free);
+  g_set_error_literal (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_INVALID,
+                       _ ("What came is not the file that was announced. Try again."));
+  return FALSE;
+}
+
+/**
+ * samspill_blob_writer_finish:
+ * @self: a writer; only to be freed afterwards
+ * @error: return location for an error; INVALID where a resumed one is not what was expected
+ *
+ * Returns: (transfer full) (nullable): the names of the file and its length; it is on disk
+ */
+SamspillBlob *
+samspill_blob_writer_finish (SamspillBlobWriter *self, GError **error)
+{
+  g_autoptr (SamspillBlob) blob = NULL;
+
+  if (!is_as_expected (self, error))
+    return NULL;
+  if (fsync (self->fd) != 0)
+    {
+      samspill_store_set_file_error (error, errno, self->path);
+      return NULL;
+    }
+  blob = g_new0 (SamspillBlob, 1);
+  blob->sha256 = g_strdup (g_checksum_get_string (self->sha256));
+  blob->md5 = g_strdup (g_checksum_get_string (self->md5));
+  blob->length = self->length;
+  /* Inside the transaction, so that no compaction takes the file away between its name and its row. */
+  if (!samspill_store_begin (self->store, error))
+    return NULL;
+  if (!samspill_store_end (self->store, move_in_place (self, blob->sha256, error) && add_row (self->store, blob, error),
+                           error))
+    return NULL;
+  return g_steal_pointer (&blob);
+}
+
 /**
  * samspill_store_add_blob:
  * @self: a store
@@ -179,40 +354,22 @@ SamspillBlob *
 samspill_store_add_blob (SamspillStore *self, GInputStream *stream, guint64 max_bytes, GCancellable *cancellable,
                          GError **error)
 {
-  g_auto (Incoming) incoming = { .fd = -1 };
-  g_autoptr (SamspillBlob) blob = NULL;
+  g_autoptr (SamspillBlobWriter) writer = NULL;
+  g_autofree guint8 *buffer = g_malloc (READ_BYTES);
+  gssize n;
 
   g_return_val_if_fail (SAMSPILL_IS_STORE (self), NULL);
   g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
 
-  if (self->read_only_error != NULL)
-    {
-      g_propagate_error (error, g_error_copy (self->read_only_error));
+  writer = samspill_blob_writer_new (self, max_bytes, error);
+  if (writer == NULL)
+    return NULL;
+  while ((n = g_input_stream_read (stream, buffer, READ_BYTES, cancellable, error)) > 0)
+    /* Not every stream looks itself. */
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+        !samspill_blob_writer_write (writer, buffer, (gsize)n, error))
       return NULL;
-    }
-  incoming.path = g_build_filename (self->folder, "blobs", SAMSPILL_STORE_INCOMING_PREFIX "XXXXXX", NULL);
-  incoming.fd = g_mkstemp_full (incoming.path, O_RDWR | O_CLOEXEC, 0600);
-  if (incoming.fd < 0)
-    {
-      samspill_store_set_file_error (error, errno, self->folder);
-      return NULL;
-    }
-  incoming.sha256 = g_checksum_new (G_CHECKSUM_SHA256);
-  incoming.md5 = g_checksum_new (G_CHECKSUM_MD5);
-  if (!receive (&incoming, stream, max_bytes, cancellable, error))
-    return NULL;
-
-  blob = g_new0 (SamspillBlob, 1);
-  blob->sha256 = g_strdup (g_checksum_get_string (incoming.sha256));
-  blob->md5 = g_strdup (g_checksum_get_string (incoming.md5));
-  blob->length = incoming.length;
-  /* Inside the transaction, so that no compaction takes the file away between its name and its row. */
-  if (!samspill_store_begin (self, error))
-    return NULL;
-  if (!samspill_store_end (self, move_in_place (self, &incoming, blob->sha256, error) && add_row (self, blob, error),
-                           error))
-    return NULL;
-  return g_steal_pointer (&blob);
+  return n == 0 ? samspill_blob_writer_finish (writer, error) : NULL;
 }
 
 /**

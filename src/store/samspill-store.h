@@ -139,6 +139,15 @@ typedef struct { char *sha256; char *md5; guint64 length; } SamspillBlob;
 void             samspill_blob_free         (SamspillBlob *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillBlob, samspill_blob_free)
 SamspillBlob    *samspill_store_add_blob    (SamspillStore *self, GInputStream *stream, guint64 max_bytes, GCancellable *cancellable, GError **error);
+/* The same in pieces: for what comes over a line. */
+typedef struct _SamspillBlobWriter SamspillBlobWriter;
+SamspillBlobWriter *samspill_blob_writer_new    (SamspillStore *store, guint64 max_bytes, GError **error);
+SamspillBlobWriter *samspill_blob_writer_resume (SamspillStore *store, const char *md5, guint64 length, guint64 *already, GError **error); /* goes on where it was cut */
+gboolean            samspill_blob_writer_write  (SamspillBlobWriter *self, const guint8 *bytes, gsize length, GError **error);
+guint64             samspill_blob_writer_get_length (SamspillBlobWriter *self);
+SamspillBlob       *samspill_blob_writer_finish (SamspillBlobWriter *self, GError **error);
+void                samspill_blob_writer_free   (SamspillBlobWriter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillBlobWriter, samspill_blob_writer_free)
 GFile           *samspill_store_get_blob    (SamspillStore *self, const char *sha256, GError **error);
 SamspillBlobState samspill_store_blob_state (SamspillStore *self, const char *sha256);
 gboolean         samspill_store_set_blob_state (SamspillStore *self, const char *sha256, SamspillBlobState state, GError **error);
