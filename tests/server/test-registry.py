@@ -179,7 +179,10 @@ def test_tls(folder):
     # Plain HTTP on the port of TLS is answered by nothing that is of use, and harms nobody.
     with socket.create_connection(registry.address.netloc.split(':'), timeout=10) as plain:
         plain.sendall(b'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
-        assert b'couchdb' not in plain.recv(4096)
+        try:
+            assert b'couchdb' not in plain.recv(4096)
+        except ConnectionError:
+            pass
     lasting.close()
     registry.context = ssl._create_unverified_context()
     registry.must(200, 'GET', '/_up')
