@@ -205,6 +205,22 @@ def test_databases_of_the_administrator(folder):
     registry.stop()
 
 
+def test_batches(folder):
+    registry = start(folder)
+    documents = [record('need', THEIRS if number % 7 == 0 else OURS, f'019a9102-a2ef-7eb1-a82a-{number:012x}', number=number) for number in range(3000)]
+    for document in documents[::2]:
+        document.update(_rev='1-' + 'a' * 32, _revisions={'start': 1, 'ids': ['a' * 32]})
+    rows = registry.must(201, 'POST', '/commons/_bulk_docs', {'docs': documents[::2], 'new_edits': False}, registry.kari).json
+    assert {row['id'] for row in rows} == {d['_id'] for d in documents[::2] if d['owner'] == THEIRS} and all(row['error'] == 'forbidden' for row in rows)
+    rows = registry.must(201, 'POST', '/commons/_bulk_docs', {'docs': documents[1::2]}, registry.kari).json
+    assert len(rows) == 1500
+    for row, document in zip(rows, documents[1::2]):
+        assert row['id'] == document['_id'] and ('error' in row) == (document['owner'] == THEIRS), (row, document)
+    listed = registry.must(200, 'GET', '/commons/_all_docs', account=registry.guest).json['rows']
+    assert {row['id'] for row in listed} == {d['_id'] for d in documents if d['owner'] == OURS}
+    registry.stop()
+
+
 def test_own_account(folder):
     registry = start(folder)
     path, other = '/_users/org.couchdb.user:kari', '/_users/org.couchdb.user:ola'
@@ -277,6 +293,7 @@ run([
     ('access: nothing of another organisation’s team is shown or changed', test_others_team),
     ('access: nobody sees the door and no more', test_nobody),
     ('access: a database of the administrator has _security and design documents, and no rules of ours', test_databases_of_the_administrator),
+    ('access: a large batch is judged document by document', test_batches),
     ('access: one’s own account, and no more rights by it', test_own_account),
     ('access: sessions as in CouchDB', test_session),
 ])
