@@ -22,6 +22,9 @@ typedef enum
   CLI_OPTION_ACCEPT = 1 << 4,
   CLI_OPTION_USER = 1 << 5,
   CLI_OPTION_PASSWORD_FILE = 1 << 6,
+  CLI_OPTION_APPROVED_BY = 1 << 7,
+  CLI_OPTION_APPROVED_ON = 1 << 8,
+  CLI_OPTION_REASON = 1 << 9,
 } CliOption;
 
 typedef struct
@@ -35,6 +38,9 @@ typedef struct
   gboolean accept;
   char *user;          /* nullable */
   char *password_file; /* nullable */
+  char *approved_by;   /* nullable */
+  char *approved_on;   /* nullable */
+  char *reason;        /* nullable */
 
   char **arguments; /* behind the command, as they came: file names are bytes */
   SamspillProfile *profile;
@@ -62,6 +68,11 @@ CliExit  cli_stats          (Cli *cli);
 CliExit  cli_backup         (Cli *cli);
 CliExit  cli_restore_backup (Cli *cli);
 CliExit  cli_replicate      (Cli *cli);
+CliExit  cli_share          (Cli *cli);
+CliExit  cli_publish        (Cli *cli);
+CliExit  cli_withdraw       (Cli *cli);
+CliExit  cli_connect        (Cli *cli);
+CliExit  cli_disconnect     (Cli *cli);
 
 /* Text goes out as UTF-8 whatever the locale: what a record says is never replaced by question marks. */
 void     cli_print          (const char *format, ...) G_GNUC_PRINTF (1, 2);

@@ -40,6 +40,11 @@ static const Command commands[] = {
   { "stats",          "",         0, 0,         0,                                     FALSE, cli_stats,          N_ ("count records") },
   { "backup",         "",         0, 0,         0,                                     FALSE, cli_backup,         N_ ("make the backup of today") },
   { "restore-backup", "DAY",      1, 1,         0,                                     TRUE,  cli_restore_backup, N_ ("go back to a backup; what is there now is kept as another") },
+  { "share",          "ID",       1, 1,         0,                                     FALSE, cli_share,          N_ ("move a draft to the team of its organisation") },
+  { "publish",        "ID",       1, 1,         CLI_OPTION_APPROVED_BY | CLI_OPTION_APPROVED_ON, FALSE, cli_publish, N_ ("write the publication of a record, or bring it up to date") },
+  { "withdraw",       "ID",       1, 1,         CLI_OPTION_REASON,                     FALSE, cli_withdraw,       N_ ("take a publication back; who read it has read it") },
+  { "connect",        "SPACE URL", 2, 2,        CLI_OPTION_USER | CLI_OPTION_PASSWORD_FILE | CLI_OPTION_APPROVED_BY, FALSE, cli_connect, N_ ("let a space go to a server: commons, team, team-<organisation number> or joint-<id>") },
+  { "disconnect",     "SPACE",    1, 1,         0,                                     FALSE, cli_disconnect,     N_ ("let a space go nowhere any more; what is on the server stays there") },
   { "replicate",      "SOURCE TARGET", 2, 2,    CLI_OPTION_USER | CLI_OPTION_PASSWORD_FILE, FALSE, cli_replicate, N_ ("copy what one side has and the other lacks; a side is space:NAME or the address of a database") },
 };
 /* clang-format on */
@@ -101,6 +106,9 @@ option_out_of_place (const Cli *cli, const Command *command)
     { cli->accept, CLI_OPTION_ACCEPT, "--accept" },
     { cli->user != NULL, CLI_OPTION_USER, "--user" },
     { cli->password_file != NULL, CLI_OPTION_PASSWORD_FILE, "--password-file" },
+    { cli->approved_by != NULL, CLI_OPTION_APPROVED_BY, "--approved-by" },
+    { cli->approved_on != NULL, CLI_OPTION_APPROVED_ON, "--approved-on" },
+    { cli->reason != NULL, CLI_OPTION_REASON, "--reason" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
@@ -172,6 +180,10 @@ read_and_run (Cli *cli, char **argv)
     { "accept", 0, 0, G_OPTION_ARG_NONE, &cli->accept, N_ ("import: keep the proposal of a reply"), NULL },
     { "user", 0, 0, G_OPTION_ARG_STRING, &cli->user, N_ ("who signs in to a registry"), N_ ("NAME") },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &cli->password_file, N_ ("file with the password"), N_ ("FILE") },
+    { "approved-by", 0, 0, G_OPTION_ARG_STRING, &cli->approved_by, N_ ("the role that approved it"), N_ ("ROLE") },
+    { "approved-on", 0, 0, G_OPTION_ARG_STRING, &cli->approved_on, N_ ("the day of the approval; today if left out"),
+      N_ ("DATE") },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &cli->reason, N_ ("why it is withdrawn"), N_ ("TEXT") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, N_ ("COMMAND …") },
     G_OPTION_ENTRY_NULL,
@@ -214,5 +226,8 @@ main (int argc, char **argv)
   g_free (cli.output);
   g_free (cli.user);
   g_free (cli.password_file);
+  g_free (cli.approved_by);
+  g_free (cli.approved_on);
+  g_free (cli.reason);
   return (int)result;
 }

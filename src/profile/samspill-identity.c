@@ -190,6 +190,16 @@ samspill_profile_owns (SamspillProfile *self, const char *owner)
          g_strv_contains ((const char *const *)self->identity->owners, owner);
 }
 
+/* Where nobody has said yet who works here, only the server can judge it. */
+gboolean
+samspill_profile_may_act_for (SamspillProfile *self, const char *owner)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return owner != NULL &&
+         (self->identity == NULL || g_strv_contains ((const char *const *)self->identity->owners, owner));
+}
+
 char **
 samspill_profile_dup_owners (SamspillProfile *self)
 {

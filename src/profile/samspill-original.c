@@ -163,7 +163,7 @@ add_owner_obstacle (SamspillProfile *self, GPtrArray *obstacles, const SamspillO
   const char *owner = samspill_record_get_owner (original->record);
   g_autofree char *name = NULL;
 
-  if (g_str_equal (original->space, SAMSPILL_SPACE_SAMPLE) || samspill_profile_owns (self, owner))
+  if (g_str_equal (original->space, SAMSPILL_SPACE_SAMPLE) || samspill_profile_may_act_for (self, owner))
     return;
   if (owner == NULL)
     {

@@ -29,6 +29,7 @@ SamspillDocument *samspill_profile_get_published (SamspillProfile *self, const c
 GPtrArray *samspill_original_list_obstacles (SamspillProfile *self, const SamspillOriginal *original);
 
 gboolean samspill_profile_owns   (SamspillProfile *self, const char *owner);
+gboolean samspill_profile_may_act_for (SamspillProfile *self, const char *owner);
 gboolean samspill_profile_owns_id (SamspillProfile *self, const char *id);
 char   **samspill_profile_dup_owners (SamspillProfile *self); /* never NULL */
 char    *samspill_profile_dup_role (SamspillProfile *self);

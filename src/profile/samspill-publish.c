@@ -118,7 +118,7 @@ check_sharing (SamspillProfile *self, const SamspillOriginal *original, GError *
                               : _ ("The record is shared with your organisation already."));
   if (samspill_record_get_boolean (original->record, "sample"))
     return refuse (error, _ ("This is an invented example, and examples are not shared."));
-  if (owner == NULL || !samspill_profile_owns (self, owner))
+  if (owner == NULL || !samspill_profile_may_act_for (self, owner))
     return refuse (error, _ ("The record belongs to an organisation that you do not work for. Choose another owner, or "
                              "add the organisation in the preferences."));
   if (original->document->leaves > 1)
@@ -360,7 +360,7 @@ withdraw (SamspillProfile *self, gpointer data, GError **error)
                            _ ("The record is not published, so there is nothing to withdraw."));
       return FALSE;
     }
-  if (!samspill_profile_owns (self, owner) && g_strcmp0 (sample, "true") != 0)
+  if (!samspill_profile_may_act_for (self, owner) && g_strcmp0 (sample, "true") != 0)
     return refuse (error, _ ("The record belongs to an organisation that you do not work for. Only they can withdraw "
                              "it."));
   return withdraw_document (self, act, document, error) && withdraw_files (self, act, error);
