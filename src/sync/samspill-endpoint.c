@@ -10,6 +10,7 @@
 #include "samspill-json-text.h"
 
 #define LOCAL_DOCUMENT "endpoints"
+#define BATCH 1000
 
 void
 samspill_endpoint_free (SamspillEndpoint *self)
@@ -164,16 +165,25 @@ check_space (const char *space, GError **error)
   return is_good;
 }
 
+typedef struct
+{
+  gint64 last;
+  guint seen;
+  gboolean is_there;
+} SampleSearch;
+
 static gboolean
 find_sample (const SamspillChange *change, const char *body, gsize length, guint leaves, gpointer data)
 {
-  gboolean *is_there = data;
+  SampleSearch *search = data;
   g_autofree char *sample = NULL;
 
+  search->last = change->seq;
+  search->seen++;
   if (strcmp (change->space, "commons") == 0 && !change->deleted && body != NULL)
     sample = samspill_json_dup_member (body, (gssize)length, "sample");
-  *is_there = g_strcmp0 (sample, "true") == 0;
-  return !*is_there;
+  search->is_there = g_strcmp0 (sample, "true") == 0;
+  return !search->is_there;
 }
 
 /* Invented municipalities may be published on this computer to try it; nowhere else. */
@@ -182,19 +192,24 @@ check_samples (SamspillStore *store, const SamspillEndpoint *endpoint, const Sam
 {
   g_autoptr (SamspillEndpoint) before = samspill_endpoints_find (store, endpoint->space, NULL);
   g_auto (SamspillAddress) old = { NULL };
-  gboolean is_there = FALSE;
+  SampleSearch search = { 0 };
 
   /* Only under such an address could they have been published. */
   if (address->is_loopback || strcmp (endpoint->space, "commons") != 0 || before == NULL ||
       !samspill_address_parse (&old, before->url, NULL) || !old.is_loopback)
     return TRUE;
-  if (!samspill_store_foreach_change (store, 0, 0, find_sample, &is_there, error))
-    return FALSE;
-  if (is_there)
+  do
+    {
+      search.seen = 0;
+      if (!samspill_store_foreach_change (store, search.last, BATCH, find_sample, &search, error))
+        return FALSE;
+    }
+  while (search.seen == BATCH && !search.is_there);
+  if (search.is_there)
     g_set_error_literal (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_INVALID,
                          _ ("Sample records are published in the commons of this computer. Withdraw them first: "
                             "invented needs go to no other server."));
-  return !is_there;
+  return !search.is_there;
 }
 
 /**
