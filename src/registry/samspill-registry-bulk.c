@@ -71,12 +71,7 @@ take_document (const SamspillWireRow *row, gpointer data)
     }
   if (!samspill_wire_document_read (&document, row->text, row->length, &error))
     {
-      if (!samspill_json_check (row->text, (gssize)row->length, 0, SAMSPILL_JSON_DEFAULT, NULL))
-        samspill_answer_error (batch->call, 400, "bad_request", "invalid UTF-8 JSON");
-      else if (row->text[0] != '{')
-        samspill_answer_error (batch->call, 400, "bad_request", "Document must be a JSON object");
-      else
-        samspill_answer_error (batch->call, 400, "bad_request", error->message);
+      samspill_call_answer_unreadable (batch->call, row->text, row->length, error);
       return FALSE;
     }
   g_array_append_val (batch->documents, document);

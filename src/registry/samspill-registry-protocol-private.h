@@ -90,6 +90,7 @@ SamspillSave *samspill_save_new  (SamspillRegistryCall *call, SamspillWireDocume
 void          samspill_save_run  (SamspillSave *self, void (*answer) (SamspillSave *self, const GError *error));
 /* FALSE: answered 400 or 413. */
 gboolean      samspill_call_check_document (SamspillRegistryCall *call, const SamspillWireDocument *document);
+void          samspill_call_answer_unreadable (SamspillRegistryCall *call, const char *text, gsize length, const GError *error);
 /* The answer to one document: 201 and so on, or its refusal. */
 void          samspill_save_answer_one (SamspillSave *self, const GError *error);
 /* CouchDB's error and reason of a refusal. */

@@ -67,6 +67,24 @@ samspill_call_check_document (SamspillRegistryCall *call, const SamspillWireDocu
   return FALSE;
 }
 
+/* What cannot be read as a document, as CouchDB says it. */
+void
+samspill_call_answer_unreadable (SamspillRegistryCall *call, const char *text, gsize length, const GError *error)
+{
+  if (!samspill_json_check (text, (gssize)length, 0, SAMSPILL_JSON_DEFAULT, NULL))
+    samspill_answer_error (call, 400, "bad_request", "invalid UTF-8 JSON");
+  else if (!samspill_json_check (text, (gssize)length, 0, SAMSPILL_JSON_MUST_BE_OBJECT, NULL))
+    samspill_answer_error (call, 400, "bad_request", "Document must be a JSON object");
+  else if (g_error_matches (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_TOO_LARGE))
+    {
+      g_autofree char *id = samspill_json_dup_string (text, (gssize)length, "_id");
+
+      samspill_answer_error (call, 413, "document_too_large", id != NULL ? id : "");
+    }
+  else
+    samspill_answer_error (call, 400, "bad_request", error->message);
+}
+
 /* TRUE: `document` holds what was sent. */
 static gboolean
 read_document (SamspillRegistryCall *call, SamspillWireDocument *document)
@@ -77,14 +95,7 @@ read_document (SamspillRegistryCall *call, SamspillWireDocument *document)
 
   if (!samspill_wire_document_read (document, text, length, &error))
     {
-      gboolean is_json = samspill_json_check (text, (gssize)length, 0, SAMSPILL_JSON_DEFAULT, NULL);
-
-      if (!is_json)
-        samspill_answer_error (call, 400, "bad_request", "invalid UTF-8 JSON");
-      else if (!samspill_json_check (text, (gssize)length, 0, SAMSPILL_JSON_MUST_BE_OBJECT, NULL))
-        samspill_answer_error (call, 400, "bad_request", "Document must be a JSON object");
-      else
-        samspill_answer_error (call, 400, "bad_request", error->message);
+      samspill_call_answer_unreadable (call, text, length, error);
       return FALSE;
     }
   return samspill_call_check_document (call, document);
