@@ -64,9 +64,10 @@ prepare (SamspillSave *self, guint i, GError **error)
     parent = document->revisions != NULL && document->revisions[0] != NULL ? document->revisions[1] : NULL;
   if (document->attachments != NULL || (i == 0 && self->n_following > 0))
     {
-      char *stubs = samspill_attachments_take (call->store, call->space, document->id, parent, document->attachments,
-                                               i == 0 ? self->following : NULL, i == 0 ? self->n_following : 0,
-                                               !self->new_edits, call->registry->options.max_attachment_bytes, error);
+      char *stubs = samspill_attachments_take (
+          call->store, call->space, document->id, parent, document->attachments, i == 0 ? self->following : NULL,
+          i == 0 ? self->n_following : 0, self->new_edits ? SAMSPILL_ATTACHMENTS_EDIT : SAMSPILL_ATTACHMENTS_REPLICATED,
+          call->registry->options.max_attachment_bytes, error);
 
       if (stubs == NULL)
         return FALSE;

@@ -110,8 +110,8 @@ registry_ask (RegistryFixture *self, const char *method, const char *path, const
   self->headers = soup_message_headers_ref (soup_message_get_response_headers (message));
   self->status = soup_message_get_status (message);
   g_free (self->body);
-  self->body =
-      g_bytes_get_size (answer) > 0 ? g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer)) : g_strdup ("");
+  self->body = g_bytes_get_size (answer) > 0 ? g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer))
+                                             : g_strdup ("");
   return self->body;
 }
 

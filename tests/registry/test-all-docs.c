@@ -14,8 +14,10 @@ set_up (RegistryFixture *self, gconstpointer data)
 
   registry_set_up (self, data);
   registry_expect (self, "PUT", "/things", NULL, 201, "{\"ok\":true}");
-  registry_expect (self, "POST", "/things/_bulk_docs",
-                   "{\"docs\":[{\"_id\":\"a\",\"n\":1},{\"_id\":\"b\"},{\"_id\":\"c\"},{\"_id\":\"d\"},{\"_id\":\"_design/x\"}]}", 201, "[*");
+  registry_expect (
+      self, "POST", "/things/_bulk_docs",
+      "{\"docs\":[{\"_id\":\"a\",\"n\":1},{\"_id\":\"b\"},{\"_id\":\"c\"},{\"_id\":\"d\"},{\"_id\":\"_design/x\"}]}",
+      201, "[*");
   rev = registry_put (self, "/things/gone", "{}");
   path = g_strdup_printf ("/things/gone?rev=%s", rev);
   registry_expect (self, "DELETE", path, NULL, 200, "{*}");
@@ -48,7 +50,8 @@ test_ranges (RegistryFixture *self, gconstpointer data)
     { "endkey={}&skip=4", ROWS ("4", ROW ("d")) },
     { "endkey=null", ROWS ("0", "") },
     { "update_seq=true&limit=0", "{\"total_rows\":5,\"offset\":0,\"update_seq\":\"*-*\",\"rows\":[\n]}" },
-    { "key=\"a\"&include_docs=true", "{\"total_rows\":5,\"offset\":1,\"rows\":[\n{\"id\":\"a\",\"key\":\"a\",\"value\":{\"rev\":\"*\"},\"doc\":{\"_id\":\"a\",\"_rev\":\"*\",\"n\":1}}\n]}" },
+    { "key=\"a\"&include_docs=true", "{\"total_rows\":5,\"offset\":1,\"rows\":[\n{\"id\":\"a\",\"key\":\"a\",\"value\":"
+                                     "{\"rev\":\"*\"},\"doc\":{\"_id\":\"a\",\"_rev\":\"*\",\"n\":1}}\n]}" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -64,14 +67,16 @@ test_ranges (RegistryFixture *self, gconstpointer data)
 static void
 test_keys (RegistryFixture *self, gconstpointer data)
 {
-  static const char rows[] = "{\"total_rows\":5,\"offset\":null,\"rows\":[" ROW ("c") ",\n{\"key\":\"none\",\"error\":\"not_found\"},\n"
-                             "{\"id\":\"gone\",\"key\":\"gone\",\"value\":{\"rev\":\"2-*\",\"deleted\":true}}," ROW ("c") "\n]}";
+  static const char rows[] = "{\"total_rows\":5,\"offset\":null,\"rows\":[" ROW (
+      "c") ",\n{\"key\":\"none\",\"error\":\"not_found\"},\n"
+           "{\"id\":\"gone\",\"key\":\"gone\",\"value\":{\"rev\":\"2-*\",\"deleted\":true}}," ROW ("c") "\n]}";
 
   registry_expect (self, "POST", "/things/_all_docs", "{\"keys\":[\"c\",\"none\",\"gone\",\"c\"]}", 200, rows);
   registry_expect (self, "GET", "/things/_all_docs?keys=[\"c\",\"none\",\"gone\",\"c\"]", NULL, 200, rows);
   registry_expect (self, "POST", "/things/_all_docs?include_docs=true", "{\"keys\":[\"gone\",\"a\"]}", 200,
                    "*\"deleted\":true},\"doc\":null},*\"doc\":{\"_id\":\"a\",*");
-  registry_expect (self, "POST", "/things/_all_docs", "{\"keys\":[]}", 200, "{\"total_rows\":5,\"offset\":null,\"rows\":[\n]}");
+  registry_expect (self, "POST", "/things/_all_docs", "{\"keys\":[]}", 200,
+                   "{\"total_rows\":5,\"offset\":null,\"rows\":[\n]}");
   registry_expect (self, "POST", "/things/_all_docs", "{\"keys\":[\"a\",\"b\",\"c\"],\"skip\":1,\"limit\":1}", 200,
                    "{*[" ROW ("b") "\n]}");
 }
@@ -79,7 +84,8 @@ test_keys (RegistryFixture *self, gconstpointer data)
 static void
 test_bad_input (RegistryFixture *self, gconstpointer data)
 {
-  static const char * const bad[] = { "startkey=b", "endkey=[", "limit=x", "skip=-1", "descending=1", "keys=3", "keys=\"a\"" };
+  static const char *const bad[] = { "startkey=b",   "endkey=[", "limit=x",   "skip=-1",
+                                     "descending=1", "keys=3",   "keys=\"a\"" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
@@ -88,7 +94,8 @@ test_bad_input (RegistryFixture *self, gconstpointer data)
       registry_expect (self, "GET", path, NULL, 400, "{\"error\":\"*\",\"reason\":\"*\"}");
     }
   registry_expect (self, "POST", "/things/_all_docs", "[]", 400, "{\"error\":\"bad_request\",*}");
-  registry_expect (self, "POST", "/things/_all_docs", "{\"limit\":\"many\"}", 400, "{\"error\":\"query_parse_error\",*}");
+  registry_expect (self, "POST", "/things/_all_docs", "{\"limit\":\"many\"}", 400,
+                   "{\"error\":\"query_parse_error\",*}");
   registry_expect (self, "PUT", "/things/_all_docs", "{}", 405, "{*}");
   registry_expect (self, "GET", "/nowhere/_all_docs", NULL, 404, "{*\"Database does not exist.\"}");
 }
@@ -106,7 +113,8 @@ test_many (RegistryFixture *self, gconstpointer data)
     {
       guint n = 0;
 
-      registry_ask (self, "GET", i == 0 ? "/things/_all_docs?include_docs=true" : "/things/_all_docs?descending=true", NULL, NULL);
+      registry_ask (self, "GET", i == 0 ? "/things/_all_docs?include_docs=true" : "/things/_all_docs?descending=true",
+                    NULL, NULL);
       g_assert_true (samspill_json_check (self->body, -1, 0, SAMSPILL_JSON_DEFAULT, NULL));
       for (const char *c = self->body; (c = strstr (c, "\"key\":")) != NULL; c++)
         n++;

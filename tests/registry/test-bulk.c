@@ -18,7 +18,8 @@ test_new_edits (RegistryFixture *self, gconstpointer data)
   registry_expect (self, "POST", "/things/_bulk_docs", "{\"docs\":[{\"_id\":\"a\",\"n\":1},{\"n\":2}]}", 201,
                    "[{\"ok\":true,\"id\":\"a\",\"rev\":\"1-*\"},\n{\"ok\":true,\"id\":\"*\",\"rev\":\"1-*\"}]");
   registry_expect (self, "POST", "/things/_bulk_docs", "{\"docs\":[{\"_id\":\"a\",\"n\":3},{\"_id\":\"b\"}]}", 201,
-                   "[{\"id\":\"a\",\"error\":\"conflict\",\"reason\":\"Document update conflict.\"},\n{\"ok\":true,\"id\":\"b\",*}]");
+                   "[{\"id\":\"a\",\"error\":\"conflict\",\"reason\":\"Document update "
+                   "conflict.\"},\n{\"ok\":true,\"id\":\"b\",*}]");
   registry_expect (self, "POST", "/things/_bulk_docs", "{\"docs\":[]}", 201, "[]");
   registry_expect (self, "POST", "/things/_bulk_docs", "{\"docs\":[{\"_id\":\"_local/x\",\"n\":3}]}", 201,
                    "[{\"ok\":true,\"id\":\"_local/x\",\"rev\":\"0-1\"}]");
@@ -28,17 +29,18 @@ test_new_edits (RegistryFixture *self, gconstpointer data)
 static void
 test_replication (RegistryFixture *self, gconstpointer data)
 {
-  static const char batch[] = "{\"docs\":[{\"_id\":\"a\",\"_rev\":\"2-y\",\"_revisions\":{\"start\":2,\"ids\":[\"y\",\"x\"]},\"n\":1},"
-                              "{\"_id\":\"a\",\"_rev\":\"2-z\",\"_revisions\":{\"start\":2,\"ids\":[\"z\",\"x\"]},\"n\":2},"
-                              "{\"_id\":\"b\",\"_rev\":\"1-q\",\"_deleted\":true}],\"new_edits\":false}";
+  static const char batch[] =
+      "{\"docs\":[{\"_id\":\"a\",\"_rev\":\"2-y\",\"_revisions\":{\"start\":2,\"ids\":[\"y\",\"x\"]},\"n\":1},"
+      "{\"_id\":\"a\",\"_rev\":\"2-z\",\"_revisions\":{\"start\":2,\"ids\":[\"z\",\"x\"]},\"n\":2},"
+      "{\"_id\":\"b\",\"_rev\":\"1-q\",\"_deleted\":true}],\"new_edits\":false}";
 
   registry_expect (self, "POST", "/things/_bulk_docs", batch, 201, "[]");
   registry_expect (self, "POST", "/things/_bulk_docs", batch, 201, "[]"); /* again: nothing new */
   registry_expect (self, "GET", "/things/a?conflicts=true", NULL, 200, "{*\"2-z\"*[\"2-y\"]*}");
   registry_expect (self, "GET", "/things", NULL, 200, "*\"doc_del_count\":1,\"doc_count\":1,*");
-  registry_expect (self, "POST", "/things/_revs_diff",
-                   "{\"a\":[\"2-y\",\"3-n\",\"1-x\"],\"b\":[\"1-q\"],\"c\":[\"1-c\"]}", 200,
-                   "{\"a\":{\"missing\":[\"3-n\"],\"possible_ancestors\":[\"2-*\",\"2-*\"]},\"c\":{\"missing\":[\"1-c\"]}}");
+  registry_expect (
+      self, "POST", "/things/_revs_diff", "{\"a\":[\"2-y\",\"3-n\",\"1-x\"],\"b\":[\"1-q\"],\"c\":[\"1-c\"]}", 200,
+      "{\"a\":{\"missing\":[\"3-n\"],\"possible_ancestors\":[\"2-*\",\"2-*\"]},\"c\":{\"missing\":[\"1-c\"]}}");
   registry_expect (self, "POST", "/things/_missing_revs", "{\"a\":[\"2-y\",\"3-n\"],\"b\":[\"1-q\"]}", 200,
                    "{\"missing_revs\":{\"a\":[\"3-n\"]}}");
   registry_expect (self, "POST", "/things/_revs_diff", "{}", 200, "{}");
@@ -49,17 +51,24 @@ test_bulk_get (RegistryFixture *self, gconstpointer data)
 {
   test_replication (self, data);
   registry_expect (self, "POST", "/things/_bulk_get?revs=true",
-                   "{\"docs\":[{\"id\":\"a\",\"rev\":\"2-y\"},{\"id\":\"b\",\"rev\":\"1-q\"},{\"id\":\"c\",\"rev\":\"1-c\"},{\"id\":\"n\"}]}", 200,
-                   "{\"results\":[{\"id\":\"a\",\"docs\":[{\"ok\":{\"_id\":\"a\",\"_rev\":\"2-y\",\"_revisions\":{\"start\":2,\"ids\":[\"y\",\"x\"]},\"n\":1}}]},"
+                   "{\"docs\":[{\"id\":\"a\",\"rev\":\"2-y\"},{\"id\":\"b\",\"rev\":\"1-q\"},{\"id\":\"c\",\"rev\":\"1-"
+                   "c\"},{\"id\":\"n\"}]}",
+                   200,
+                   "{\"results\":[{\"id\":\"a\",\"docs\":[{\"ok\":{\"_id\":\"a\",\"_rev\":\"2-y\",\"_revisions\":{"
+                   "\"start\":2,\"ids\":[\"y\",\"x\"]},\"n\":1}}]},"
                    "{\"id\":\"b\",\"docs\":[{\"ok\":{\"_id\":\"b\",\"_rev\":\"1-q\",\"_deleted\":true,*}}]},"
-                   "{\"id\":\"c\",\"docs\":[{\"error\":{\"id\":\"c\",\"rev\":\"1-c\",\"error\":\"not_found\",\"reason\":\"missing\"}}]},"
-                   "{\"id\":\"n\",\"docs\":[{\"error\":{\"id\":\"n\",\"rev\":\"undefined\",\"error\":\"not_found\",\"reason\":\"missing\"}}]}]}");
+                   "{\"id\":\"c\",\"docs\":[{\"error\":{\"id\":\"c\",\"rev\":\"1-c\",\"error\":\"not_found\","
+                   "\"reason\":\"missing\"}}]},"
+                   "{\"id\":\"n\",\"docs\":[{\"error\":{\"id\":\"n\",\"rev\":\"undefined\",\"error\":\"not_found\","
+                   "\"reason\":\"missing\"}}]}]}");
   registry_expect (self, "POST", "/things/_bulk_get", "{\"docs\":[{\"id\":\"a\"}]}", 200,
                    "{\"results\":[{\"id\":\"a\",\"docs\":[{\"ok\":{*\"2-z\"*}},{\"ok\":{*\"2-y\"*}}]}]}");
   registry_expect (self, "POST", "/things/_bulk_get?latest=true", "{\"docs\":[{\"id\":\"a\",\"rev\":\"1-x\"}]}", 200,
                    "{\"results\":[{\"id\":\"a\",\"docs\":[{\"ok\":{*\"2-z\"*}},{\"ok\":{*\"2-y\"*}}]}]}");
-  registry_expect (self, "POST", "/things/_bulk_get", "{\"docs\":[{\"id\":\"a\",\"rev\":\"odd\"},{\"rev\":\"1-a\"}]}", 200,
-                   "{\"results\":[{\"id\":\"a\",\"docs\":[{\"error\":{*\"bad_request\"*}}]},{\"id\":\"\",\"docs\":[{\"error\":{*}}]}]}");
+  registry_expect (self, "POST", "/things/_bulk_get", "{\"docs\":[{\"id\":\"a\",\"rev\":\"odd\"},{\"rev\":\"1-a\"}]}",
+                   200,
+                   "{\"results\":[{\"id\":\"a\",\"docs\":[{\"error\":{*\"bad_request\"*}}]},{\"id\":\"\",\"docs\":[{"
+                   "\"error\":{*}}]}]}");
   registry_expect (self, "POST", "/things/_bulk_get", "{\"docs\":[]}", 200, "{\"results\":[]}");
 }
 
@@ -75,11 +84,13 @@ test_bad_input (RegistryFixture *self, gconstpointer data)
     { "_bulk_docs", "{}", "{\"error\":\"bad_request\",\"reason\":\"POST body must include `docs` parameter.\"}" },
     { "_bulk_docs", "{\"docs\":3}", "{\"error\":\"bad_request\",\"reason\":\"`docs` parameter must be an array.\"}" },
     { "_bulk_docs", "{\"docs\":[{\"_id\":\"a\"},{]}", "{\"error\":\"bad_request\",*}" },
-    { "_bulk_docs", "{\"docs\":[{\"_id\":\"a\"},3]}", "{\"error\":\"bad_request\",\"reason\":\"Document must be a JSON object\"}" },
+    { "_bulk_docs", "{\"docs\":[{\"_id\":\"a\"},3]}",
+      "{\"error\":\"bad_request\",\"reason\":\"Document must be a JSON object\"}" },
     { "_bulk_docs", "{\"docs\":[{\"_id\":\"a\"},{\"_id\":\"_x\"}]}", "{\"error\":\"illegal_docid\",*}" },
     { "_bulk_docs", "{\"docs\":[{\"_id\":\"a\"},{\"_id\":\"b\",\"_x\":1}]}", "{\"error\":\"doc_validation\",*}" },
     { "_bulk_docs", "{\"docs\":[{\"_id\":\"a\"},{\"_id\":7}]}", "{\"error\":\"*\",*}" },
-    { "_bulk_docs", "{\"docs\":[{\"_id\":\"a\",\"_rev\":\"odd\"}]}", "{\"error\":\"bad_request\",\"reason\":\"Invalid rev format\"}" },
+    { "_bulk_docs", "{\"docs\":[{\"_id\":\"a\",\"_rev\":\"odd\"}]}",
+      "{\"error\":\"bad_request\",\"reason\":\"Invalid rev format\"}" },
     { "_bulk_docs", "{\"new_edits\":false,\"docs\":[{\"_id\":\"a\"}]}", "{\"error\":\"bad_request\",*}" },
     { "_bulk_docs", "{\"new_edits\":false,\"docs\":[{\"_rev\":\"1-a\"}]}", "{\"error\":\"bad_request\",*}" },
     { "_bulk_get", "{}", "{\"error\":\"bad_request\",\"reason\":\"Missing JSON list of 'docs'.\"}" },
@@ -102,7 +113,8 @@ test_bad_input (RegistryFixture *self, gconstpointer data)
     }
   registry_expect (self, "POST", "/things/_bulk_docs", "{\"all_or_nothing\":true,\"docs\":[{\"_id\":\"a\"}]}", 417,
                    "{\"error\":\"expectation_failed\",*}");
-  registry_expect (self, "GET", "/things/_bulk_docs", NULL, 405, "{\"error\":\"method_not_allowed\",\"reason\":\"Only POST allowed\"}");
+  registry_expect (self, "GET", "/things/_bulk_docs", NULL, 405,
+                   "{\"error\":\"method_not_allowed\",\"reason\":\"Only POST allowed\"}");
   registry_expect_with (self, "POST", "/things/_bulk_docs", "{\"docs\":[]}", "Content-Type: text/plain", 415,
                         "{\"error\":\"bad_content_type\",*}");
   registry_expect (self, "POST", "/nowhere/_bulk_docs", "{\"docs\":[]}", 404, "{*\"Database does not exist.\"}");
@@ -117,13 +129,16 @@ test_bounds (RegistryFixture *self, gconstpointer data)
   g_autoptr (GString) many = g_string_new ("{");
   g_autofree char *large = g_strnfill (300 * 1024, ' ');
 
-  registry_expect (self, "POST", "/things/_bulk_docs", "{\"docs\":[{},{},{},{},{}]}", 413, "{\"error\":\"too_large\",*}");
-  registry_expect (self, "POST", "/things/_bulk_get", "{\"docs\":[{},{},{},{},{}]}", 413, "{\"error\":\"too_large\",*}");
+  registry_expect (self, "POST", "/things/_bulk_docs", "{\"docs\":[{},{},{},{},{}]}", 413,
+                   "{\"error\":\"too_large\",*}");
+  registry_expect (self, "POST", "/things/_bulk_get", "{\"docs\":[{},{},{},{},{}]}", 413,
+                   "{\"error\":\"too_large\",*}");
   for (guint i = 0; i < 5; i++)
     g_string_append_printf (many, "%s\"d%u\":[\"1-a\"]", i > 0 ? "," : "", i);
   g_string_append_c (many, '}');
   registry_expect (self, "POST", "/things/_revs_diff", many->str, 413, "{\"error\":\"too_large\",*}");
-  registry_expect (self, "POST", "/things/_all_docs", "{\"keys\":[\"1\",\"2\",\"3\",\"4\",\"5\"]}", 413, "{\"error\":\"too_large\",*}");
+  registry_expect (self, "POST", "/things/_all_docs", "{\"keys\":[\"1\",\"2\",\"3\",\"4\",\"5\"]}", 413,
+                   "{\"error\":\"too_large\",*}");
   registry_expect (self, "POST", "/things/_bulk_docs", large, 413, "{\"error\":\"too_large\",*}");
   registry_expect (self, "GET", "/things", NULL, 200, "*\"doc_count\":0,*");
 }

@@ -39,20 +39,23 @@ test_normal (RegistryFixture *self, gconstpointer data)
   g_free (registry_put (self, "/things/c", "{\"n\":3}"));
   body = g_strdup_printf ("/things/a?rev=%s", rev);
   registry_expect (self, "DELETE", body, NULL, 200, "{*}");
-  registry_expect (self, "GET", "/things/_changes", NULL, 200,
-                   "{\"results\":[\n{\"seq\":\"*-*\",\"id\":\"b\",\"changes\":[{\"rev\":\"1-*\"}]},\n"
-                   "{\"seq\":*,\"id\":\"c\",*},\n{\"seq\":*,\"id\":\"a\",\"changes\":[{\"rev\":\"2-*\"}],\"deleted\":true}\n],\n"
-                   "\"last_seq\":\"*-*\",\"pending\":0}");
+  registry_expect (
+      self, "GET", "/things/_changes", NULL, 200,
+      "{\"results\":[\n{\"seq\":\"*-*\",\"id\":\"b\",\"changes\":[{\"rev\":\"1-*\"}]},\n"
+      "{\"seq\":*,\"id\":\"c\",*},\n{\"seq\":*,\"id\":\"a\",\"changes\":[{\"rev\":\"2-*\"}],\"deleted\":true}\n],\n"
+      "\"last_seq\":\"*-*\",\"pending\":0}");
   registry_expect (self, "GET", "/things/_changes?limit=1", NULL, 200,
                    "{\"results\":[\n{*\"id\":\"b\"*}\n],\n\"last_seq\":\"*\",\"pending\":2}");
   seq = registry_dup_string (self, "last_seq");
   path = g_strdup_printf ("/things/_changes?since=%s&include_docs=true", seq);
   registry_expect (self, "GET", path, NULL, 200,
                    "{\"results\":[\n{*\"id\":\"c\"*\"doc\":{\"_id\":\"c\",\"_rev\":\"1-*\",\"n\":3}},\n"
-                   "{*\"id\":\"a\"*\"deleted\":true,\"doc\":{\"_id\":\"a\",\"_rev\":\"2-*\",\"_deleted\":true}}\n],\n*\"pending\":0}");
+                   "{*\"id\":\"a\"*\"deleted\":true,\"doc\":{\"_id\":\"a\",\"_rev\":\"2-*\",\"_deleted\":true}}\n],\n*"
+                   "\"pending\":0}");
   registry_expect (self, "GET", "/things/_changes?since=now", NULL, 200, EMPTY);
   registry_expect (self, "GET", "/things/_changes?since=0&limit=0", NULL, 200, "*\"pending\":2}");
-  registry_expect (self, "GET", "/things/_changes?descending=true", NULL, 200, "*\"id\":\"a\"*\"id\":\"c\"*\"id\":\"b\"*");
+  registry_expect (self, "GET", "/things/_changes?descending=true", NULL, 200,
+                   "*\"id\":\"a\"*\"id\":\"c\"*\"id\":\"b\"*");
   registry_expect (self, "GET", "/things/_changes?descending=true&limit=1", NULL, 200,
                    "{\"results\":[\n{*\"id\":\"a\"*}\n],\n\"last_seq\":\"*\",\"pending\":2}");
 }
@@ -88,8 +91,8 @@ test_filters (RegistryFixture *self, gconstpointer data)
     { "{\"n\":{\"$gt\":null}}", "abcd" },
     { "{}", "abcd" },
   };
-  static const char * const bad[] = { "{\"n\":{\"$regex\":\"^a\"}}", "{\"$odd\":1}", "{\"$and\":{}}", "[]", "3",
-                                      "{\"n\":{\"$in\":3}}", "{\"$and\":[3]}" };
+  static const char *const bad[] = { "{\"n\":{\"$regex\":\"^a\"}}", "{\"$odd\":1}",  "{\"$and\":{}}", "[]", "3",
+                                     "{\"n\":{\"$in\":3}}",         "{\"$and\":[3]}" };
   g_autoptr (GString) deep = g_string_new ("{\"selector\":");
 
   g_free (registry_put (self, "/things/a", "{\"n\":1,\"o\":{\"p\":5}}"));
@@ -102,7 +105,8 @@ test_filters (RegistryFixture *self, gconstpointer data)
       g_autoptr (GString) pattern = g_string_new ("{\"results\":[\n");
 
       for (const char *c = cases[i].ids; *c != '\0'; c++)
-        g_string_append_printf (pattern, "%s{\"seq\":\"*\",\"id\":\"%c\",\"changes\":[{\"rev\":\"*\"}]}", c > cases[i].ids ? ",\n" : "", *c);
+        g_string_append_printf (pattern, "%s{\"seq\":\"*\",\"id\":\"%c\",\"changes\":[{\"rev\":\"*\"}]}",
+                                c > cases[i].ids ? ",\n" : "", *c);
       g_string_append (pattern, "\n],\n*");
       registry_expect (self, "POST", "/things/_changes?filter=_selector", body, 200, pattern->str);
       g_assert_cmpuint (count (self->body, "\"id\":"), ==, strlen (cases[i].ids));
@@ -124,17 +128,19 @@ test_filters (RegistryFixture *self, gconstpointer data)
                    "{\"results\":[\n{*\"id\":\"b\"*}\n],\n*\"pending\":0}");
   registry_expect (self, "GET", "/things/_changes?filter=_doc_ids&doc_ids=[\"c\"]", NULL, 200,
                    "{\"results\":[\n{*\"id\":\"c\"*}\n],\n*}");
-  registry_expect (self, "POST", "/things/_changes?filter=_doc_ids", "{\"doc_ids\":3}", 400, "{\"error\":\"bad_request\",*}");
+  registry_expect (self, "POST", "/things/_changes?filter=_doc_ids", "{\"doc_ids\":3}", 400,
+                   "{\"error\":\"bad_request\",*}");
   registry_expect (self, "PUT", "/things/_design/x", "{}", 201, "{*}");
-  registry_expect (self, "GET", "/things/_changes?filter=_design", NULL, 200, "{\"results\":[\n{*\"id\":\"_design/x\"*}\n],\n*}");
+  registry_expect (self, "GET", "/things/_changes?filter=_design", NULL, 200,
+                   "{\"results\":[\n{*\"id\":\"_design/x\"*}\n],\n*}");
   registry_expect (self, "GET", "/things/_changes?filter=app/mine", NULL, 501, "{\"error\":\"not_implemented\",*}");
 }
 
 static void
 test_bad_input (RegistryFixture *self, gconstpointer data)
 {
-  static const char * const bad[] = { "since=nonsense", "since=-1", "feed=odd", "style=odd", "limit=x", "heartbeat=0",
-                                      "heartbeat=x", "timeout=x", "include_docs=1", "descending=x" };
+  static const char *const bad[] = { "since=nonsense", "since=-1",    "feed=odd",  "style=odd",      "limit=x",
+                                     "heartbeat=0",    "heartbeat=x", "timeout=x", "include_docs=1", "descending=x" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
@@ -150,11 +156,13 @@ static void
 test_style (RegistryFixture *self, gconstpointer data)
 {
   registry_expect (self, "POST", "/things/_bulk_docs",
-                   "{\"new_edits\":false,\"docs\":[{\"_id\":\"a\",\"_rev\":\"1-x\"},{\"_id\":\"a\",\"_rev\":\"1-y\"}]}", 201, "[]");
+                   "{\"new_edits\":false,\"docs\":[{\"_id\":\"a\",\"_rev\":\"1-x\"},{\"_id\":\"a\",\"_rev\":\"1-y\"}]}",
+                   201, "[]");
   registry_expect (self, "GET", "/things/_changes", NULL, 200, "*\"changes\":[{\"rev\":\"1-y\"}]*");
   registry_expect (self, "GET", "/things/_changes?style=all_docs", NULL, 200,
                    "*\"changes\":[{\"rev\":\"1-y\"},{\"rev\":\"1-x\"}]*");
-  registry_expect (self, "GET", "/things/_changes?include_docs=true&conflicts=true", NULL, 200, "*\"_conflicts\":[\"1-x\"]*");
+  registry_expect (self, "GET", "/things/_changes?include_docs=true&conflicts=true", NULL, 200,
+                   "*\"_conflicts\":[\"1-x\"]*");
 }
 
 /* A large feed comes whole, in pieces. */
@@ -164,12 +172,14 @@ test_many (RegistryFixture *self, gconstpointer data)
   g_autoptr (GString) batch = g_string_new ("{\"docs\":[");
 
   for (guint i = 0; i < 5000; i++)
-    g_string_append_printf (batch, "%s{\"_id\":\"d%05u\",\"text\":\"some words that make it longer\"}", i > 0 ? "," : "", i);
+    g_string_append_printf (batch, "%s{\"_id\":\"d%05u\",\"text\":\"some words that make it longer\"}",
+                            i > 0 ? "," : "", i);
   g_string_append (batch, "]}");
   registry_expect (self, "POST", "/things/_bulk_docs", batch->str, 201, "[*");
   for (guint i = 0; i < 2; i++)
     {
-      registry_ask (self, "GET", i == 0 ? "/things/_changes?include_docs=true" : "/things/_changes?descending=true", NULL, NULL);
+      registry_ask (self, "GET", i == 0 ? "/things/_changes?include_docs=true" : "/things/_changes?descending=true",
+                    NULL, NULL);
       g_assert_cmpuint (count (self->body, "\"seq\":"), ==, 5000);
       g_assert_true (samspill_json_check (self->body, -1, 0, SAMSPILL_JSON_DEFAULT, NULL));
     }
@@ -206,11 +216,14 @@ test_longpoll (RegistryFixture *self, gconstpointer data)
 {
   GThread *threads[6];
   Waiting waiting[] = {
-    { self, "/things/_changes?feed=longpoll&since=now", "{\"results\":[\n{*\"id\":\"later\"*}\n],\n\"last_seq\":\"*\",\"pending\":0}" },
+    { self, "/things/_changes?feed=longpoll&since=now",
+      "{\"results\":[\n{*\"id\":\"later\"*}\n],\n\"last_seq\":\"*\",\"pending\":0}" },
     { self, "/things/_changes?feed=longpoll&since=now", "{\"results\":[\n{*\"id\":\"later\"*}\n],\n*" },
-    { self, "/things/_changes?feed=longpoll&since=now&include_docs=true", "{\"results\":[\n{*\"doc\":{*\"n\":7}}\n],\n*" },
+    { self, "/things/_changes?feed=longpoll&since=now&include_docs=true",
+      "{\"results\":[\n{*\"doc\":{*\"n\":7}}\n],\n*" },
     { self, "/things/_changes?feed=longpoll&since=now&heartbeat=20", "{\"results\":[\n\n*{*\"id\":\"later\"*}\n],\n*" },
-    { self, "/things/_changes?feed=continuous&since=now&limit=1", "{\"seq\":\"*\",\"id\":\"later\",*}\n{\"last_seq\":\"*\",\"pending\":*}" },
+    { self, "/things/_changes?feed=continuous&since=now&limit=1",
+      "{\"seq\":\"*\",\"id\":\"later\",*}\n{\"last_seq\":\"*\",\"pending\":*}" },
     { self, "/things/_changes?feed=continuous&since=now&timeout=50", "*{\"last_seq\":\"*\",\"pending\":0}" },
   };
   gint64 until_us = g_get_monotonic_time () + 200000;
@@ -243,7 +256,8 @@ test_longpoll_ends (RegistryFixture *self, gconstpointer data)
   g_free (registry_put (self, "/things/a", "{}"));
   registry_expect (self, "GET", "/things/_changes?feed=longpoll", NULL, 200, "{\"results\":[\n{*\"id\":\"a\"*}\n],\n*");
   registry_expect (self, "GET", "/things/_changes?feed=longpoll&since=now&timeout=10", NULL, 200, EMPTY);
-  registry_expect (self, "GET", "/things/_changes?feed=continuous&timeout=10", NULL, 200, "{\"seq\":*\"id\":\"a\"*}\n{\"last_seq\":*}");
+  registry_expect (self, "GET", "/things/_changes?feed=continuous&timeout=10", NULL, 200,
+                   "{\"seq\":*\"id\":\"a\"*}\n{\"last_seq\":*}");
   /* The database goes. */
   thread = g_thread_new ("waiting", wait_thread, &waiting);
   while (g_get_monotonic_time () < until_us)

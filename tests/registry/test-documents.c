@@ -84,7 +84,8 @@ test_not_modified (RegistryFixture *self, gconstpointer data)
 static void
 test_post (RegistryFixture *self, gconstpointer data)
 {
-  registry_expect (self, "POST", "/things", "{\"_id\":\"p\",\"x\":1}", 201, "{\"ok\":true,\"id\":\"p\",\"rev\":\"1-*\"}");
+  registry_expect (self, "POST", "/things", "{\"_id\":\"p\",\"x\":1}", 201,
+                   "{\"ok\":true,\"id\":\"p\",\"rev\":\"1-*\"}");
   registry_expect (self, "POST", "/things", "{\"x\":1}", 201,
                    "{\"ok\":true,\"id\":\"????????????????????????????????\",\"rev\":\"1-*\"}");
   registry_expect (self, "POST", "/things", "{\"_id\":\"p\"}", 409, "{\"error\":\"conflict\",*}");
@@ -124,7 +125,8 @@ test_bad_input (RegistryFixture *self, gconstpointer data)
     registry_expect (self, "PUT", cases[i].path, cases[i].body, cases[i].status, cases[i].pattern);
   registry_expect (self, "POST", "/things", "{\"_id\":\"_odd\"}", 400, "{\"error\":\"illegal_docid\",*}");
   registry_expect (self, "POST", "/things", "{\"_id\":\"\"}", 400, "{\"error\":\"*\",*}");
-  registry_expect (self, "GET", "/things/_changes", NULL, 200, "{\"results\":[\n],\n\"last_seq\":\"0-*\",\"pending\":0}");
+  registry_expect (self, "GET", "/things/_changes", NULL, 200,
+                   "{\"results\":[\n],\n\"last_seq\":\"0-*\",\"pending\":0}");
 }
 
 static void
@@ -144,7 +146,8 @@ test_odd_ids (RegistryFixture *self, gconstpointer data)
 {
   registry_expect (self, "PUT", "/things/a%2Fb", "{}", 201, "{\"ok\":true,\"id\":\"a/b\",*}");
   registry_expect (self, "GET", "/things/a%2Fb", NULL, 200, "{\"_id\":\"a/b\",*}");
-  registry_expect (self, "PUT", "/things/bl%C3%A5%20%22x%22%5C", "{}", 201, "{\"ok\":true,\"id\":\"blå \\\"x\\\"\\\\\",*}");
+  registry_expect (self, "PUT", "/things/bl%C3%A5%20%22x%22%5C", "{}", 201,
+                   "{\"ok\":true,\"id\":\"blå \\\"x\\\"\\\\\",*}");
   registry_expect (self, "GET", "/things/bl%C3%A5%20%22x%22%5C", NULL, 200, "{\"_id\":\"blå \\\"x\\\"\\\\\",*}");
   registry_expect (self, "PUT", "/things/a+b", "{}", 201, "{\"ok\":true,\"id\":\"a+b\",*}");
   registry_expect (self, "PUT", "/things/%F0%9F%98%80", "{}", 201, "{\"ok\":true,\"id\":\"😀\",*}");
@@ -158,7 +161,8 @@ test_branches (RegistryFixture *self, gconstpointer data)
                    "{\"_rev\":\"2-bb\",\"_revisions\":{\"start\":2,\"ids\":[\"bb\",\"aa\"]},\"n\":1}", 201,
                    "{\"ok\":true,\"id\":\"a\",\"rev\":\"2-bb\"}");
   registry_expect (self, "PUT", "/things/a?new_edits=false",
-                   "{\"_rev\":\"2-cc\",\"_revisions\":{\"start\":2,\"ids\":[\"cc\",\"aa\"]},\"n\":2}", 201, "{\"ok\":true,*}");
+                   "{\"_rev\":\"2-cc\",\"_revisions\":{\"start\":2,\"ids\":[\"cc\",\"aa\"]},\"n\":2}", 201,
+                   "{\"ok\":true,*}");
   registry_expect (self, "PUT", "/things/a?new_edits=false",
                    "{\"_rev\":\"3-dd\",\"_revisions\":{\"start\":3,\"ids\":[\"dd\",\"ee\"]},\"_deleted\":true}", 201,
                    "{\"ok\":true,*}");
@@ -167,8 +171,9 @@ test_branches (RegistryFixture *self, gconstpointer data)
   registry_expect (self, "GET", "/things/a?deleted_conflicts=true", NULL, 200, "*\"_deleted_conflicts\":[\"3-dd\"]*");
   registry_expect (self, "GET", "/things/a?revs=true", NULL, 200,
                    "*\"_revisions\":{\"start\":2,\"ids\":[\"cc\",\"aa\"]}*");
-  registry_expect (self, "GET", "/things/a?revs_info=true", NULL, 200,
-                   "*\"_revs_info\":[{\"rev\":\"2-cc\",\"status\":\"available\"},{\"rev\":\"1-aa\",\"status\":\"missing\"}]*");
+  registry_expect (
+      self, "GET", "/things/a?revs_info=true", NULL, 200,
+      "*\"_revs_info\":[{\"rev\":\"2-cc\",\"status\":\"available\"},{\"rev\":\"1-aa\",\"status\":\"missing\"}]*");
   registry_expect (self, "GET", "/things/a?meta=true", NULL, 200,
                    "*\"_revs_info\":*\"_conflicts\":*\"_deleted_conflicts\":*");
   registry_expect (self, "GET", "/things/a?local_seq=true", NULL, 200, "*\"_local_seq\":*");
@@ -198,11 +203,14 @@ test_local (RegistryFixture *self, gconstpointer data)
   registry_expect (self, "PUT", "/things/_local/c", "{}", 409, "{\"error\":\"conflict\",*}");
   registry_expect (self, "PUT", "/things/_local/c", "{\"_rev\":\"0-1\"}", 201, "{*\"rev\":\"0-2\"}");
   registry_expect (self, "GET", "/things/_local/c", NULL, 200, "{\"_id\":\"_local/c\",\"_rev\":\"0-2\"}");
-  registry_expect (self, "GET", "/things/_changes", NULL, 200, "{\"results\":[\n],\n\"last_seq\":\"0-*\",\"pending\":0}");
+  registry_expect (self, "GET", "/things/_changes", NULL, 200,
+                   "{\"results\":[\n],\n\"last_seq\":\"0-*\",\"pending\":0}");
   registry_expect (self, "DELETE", "/things/_local/c", NULL, 409, "{\"error\":\"conflict\",*}");
-  registry_expect (self, "DELETE", "/things/_local/c?rev=0-2", NULL, 200, "{\"ok\":true,\"id\":\"_local/c\",\"rev\":\"0-0\"}");
+  registry_expect (self, "DELETE", "/things/_local/c?rev=0-2", NULL, 200,
+                   "{\"ok\":true,\"id\":\"_local/c\",\"rev\":\"0-0\"}");
   registry_expect (self, "GET", "/things/_local/c", NULL, 404, "{\"error\":\"not_found\",\"reason\":\"missing\"}");
-  registry_expect (self, "DELETE", "/things/_local/c?rev=0-2", NULL, 404, "{\"error\":\"not_found\",\"reason\":\"missing\"}");
+  registry_expect (self, "DELETE", "/things/_local/c?rev=0-2", NULL, 404,
+                   "{\"error\":\"not_found\",\"reason\":\"missing\"}");
   registry_expect (self, "PUT", "/things/_local/c", "[1]", 400, "{\"error\":\"bad_request\",*}");
   registry_expect (self, "GET", "/nowhere/_local/c", NULL, 404, "{*\"Database does not exist.\"}");
   registry_expect (self, "PUT", "/nowhere/_local/c", "{}", 404, "{*\"Database does not exist.\"}");
@@ -213,9 +221,10 @@ test_design (RegistryFixture *self, gconstpointer data)
 {
   g_autofree char *rev = NULL, *path = NULL;
 
-  registry_expect (self, "PUT", "/things/_design/rule",
-                   "{\"validate_doc_update\":\"function (doc, old, ctx) { if (doc.bad) throw {forbidden: 'It is bad.'}; }\"}",
-                   201, "{\"ok\":true,\"id\":\"_design/rule\",\"rev\":\"1-*\"}");
+  registry_expect (
+      self, "PUT", "/things/_design/rule",
+      "{\"validate_doc_update\":\"function (doc, old, ctx) { if (doc.bad) throw {forbidden: 'It is bad.'}; }\"}", 201,
+      "{\"ok\":true,\"id\":\"_design/rule\",\"rev\":\"1-*\"}");
   rev = registry_dup_string (self, "rev");
   registry_expect (self, "GET", "/things/_design%2Frule", NULL, 200, "{\"_id\":\"_design/rule\",*}");
   registry_expect (self, "PUT", "/things/a", "{\"bad\":true}", 403,
@@ -223,9 +232,10 @@ test_design (RegistryFixture *self, gconstpointer data)
   registry_expect (self, "GET", "/things/a", NULL, 404, "{*}");
   registry_expect (self, "POST", "/things/_bulk_docs", "{\"docs\":[{\"_id\":\"b\",\"bad\":1},{\"_id\":\"c\"}]}", 201,
                    "[{\"id\":\"b\",\"error\":\"forbidden\",\"reason\":\"It is bad.\"},\n{\"ok\":true,\"id\":\"c\",*}]");
-  registry_expect (self, "POST", "/things/_bulk_docs",
-                   "{\"new_edits\":false,\"docs\":[{\"_id\":\"d\",\"_rev\":\"1-d\",\"bad\":1},{\"_id\":\"e\",\"_rev\":\"1-e\"}]}",
-                   201, "[{\"id\":\"d\",\"rev\":\"1-d\",\"error\":\"forbidden\",\"reason\":\"It is bad.\"}]");
+  registry_expect (
+      self, "POST", "/things/_bulk_docs",
+      "{\"new_edits\":false,\"docs\":[{\"_id\":\"d\",\"_rev\":\"1-d\",\"bad\":1},{\"_id\":\"e\",\"_rev\":\"1-e\"}]}",
+      201, "[{\"id\":\"d\",\"rev\":\"1-d\",\"error\":\"forbidden\",\"reason\":\"It is bad.\"}]");
   path = g_strdup_printf ("/things/_design/rule?rev=%s", rev);
   registry_expect (self, "DELETE", path, NULL, 200, "{\"ok\":true,*}");
   registry_expect (self, "PUT", "/things/a", "{\"bad\":true}", 201, "{\"ok\":true,*}");
@@ -234,9 +244,11 @@ test_design (RegistryFixture *self, gconstpointer data)
 static void
 test_purge (RegistryFixture *self, gconstpointer data)
 {
-  g_autofree char *rev = registry_put (self, "/things/a", "{}"), *body = g_strdup_printf ("{\"a\":[\"%s\"],\"b\":[\"1-x\"]}", rev);
+  g_autofree char *rev = registry_put (self, "/things/a", "{}"),
+                  *body = g_strdup_printf ("{\"a\":[\"%s\"],\"b\":[\"1-x\"]}", rev);
 
-  registry_expect (self, "POST", "/things/_purge", body, 201, "{\"purge_seq\":null,\"purged\":{\"a\":[\"1-*\"],\"b\":[]}}");
+  registry_expect (self, "POST", "/things/_purge", body, 201,
+                   "{\"purge_seq\":null,\"purged\":{\"a\":[\"1-*\"],\"b\":[]}}");
   registry_expect (self, "GET", "/things/a", NULL, 404, "{\"error\":\"not_found\",\"reason\":\"missing\"}");
   registry_expect (self, "GET", "/things", NULL, 200, "*\"doc_count\":0,*");
   registry_expect (self, "POST", "/things/_purge", "[]", 400, "{\"error\":\"bad_request\",*}");
