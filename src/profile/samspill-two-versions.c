@@ -163,7 +163,7 @@ is_living_leaf (GPtrArray *history, const char *rev)
 }
 
 static char *
-touch_body (SamspillProfile *self, const char *body, GError **error)
+touch_body (SamspillProfile *self, const char *body)
 {
   g_autofree char *account = samspill_profile_dup_account (self);
   g_autofree char *by = samspill_json_quote (account);
@@ -173,8 +173,6 @@ touch_body (SamspillProfile *self, const char *body, GError **error)
   const char *names[] = { "changed", NULL };
   const char *values[] = { changed, NULL };
 
-  if (!samspill_json_check (body, -1, SAMSPILL_JSON_MAX_RECORD_BYTES, SAMSPILL_JSON_MUST_BE_OBJECT, error))
-    return NULL;
   return samspill_json_splice (body, -1, names, values);
 }
 
@@ -214,7 +212,9 @@ solve (SamspillProfile *self, gpointer data, GError **error)
   g_autofree char *rev = NULL;
   g_autofree char *tombstone = NULL;
 
-  if (history == NULL || !samspill_profile_check_may_solve (self, versions->space, versions->id, error))
+  if (history == NULL ||
+      !samspill_json_check (solving->body, -1, SAMSPILL_JSON_MAX_RECORD_BYTES, SAMSPILL_JSON_MUST_BE_OBJECT, error) ||
+      !samspill_profile_check_may_solve (self, versions->space, versions->id, error))
     return FALSE;
   if (!is_living_leaf (history, versions->mine_rev) || !is_living_leaf (history, versions->theirs_rev))
     return set_conflict (error);
@@ -225,9 +225,7 @@ solve (SamspillProfile *self, gpointer data, GError **error)
     {
       g_autoptr (GBytes) bytes = NULL;
 
-      body = touch_body (self, solving->body, error);
-      if (body == NULL)
-        return FALSE;
+      body = touch_body (self, solving->body);
       bytes = g_bytes_new (body, strlen (body));
       rev = samspill_store_put (self->store, versions->space, versions->id, versions->mine_rev, bytes, files, error);
     }
