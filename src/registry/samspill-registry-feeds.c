@@ -334,6 +334,13 @@ samspill_feeds_watch (SamspillFeeds *self, SamspillStore *store)
 }
 
 /* No request may wait any more: the server is gone. */
+static gboolean
+end_cb (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
 void
 samspill_feeds_free (SamspillFeeds *self)
 {
@@ -341,7 +348,11 @@ samspill_feeds_free (SamspillFeeds *self)
     return;
   if (self->thread != NULL)
     {
-      g_main_loop_quit (self->loop);
+      /* From within: a loop that is not running yet forgets that it was to end. */
+      GSource *end = g_idle_source_new ();
+      g_source_set_callback (end, end_cb, self->loop, NULL);
+      g_source_attach (end, self->context);
+      g_source_unref (end);
       g_thread_join (self->thread);
       g_signal_handler_disconnect (self->store, self->handler);
     }
