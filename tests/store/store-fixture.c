@@ -2,6 +2,7 @@
 #include "store-fixture.h"
 
 #include <gio/gio.h>
+#include <sqlite3.h>
 
 char *
 store_new_folder (void)
@@ -11,6 +12,32 @@ store_new_folder (void)
 
   g_assert_no_error (error);
   return folder;
+}
+
+void
+store_run_sql (const char *folder, const char *sql)
+{
+  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  char *message = NULL;
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  sqlite3_exec (db, sql, NULL, NULL, &message);
+  g_assert_cmpstr (message, ==, NULL);
+  sqlite3_close (db);
+}
+
+void
+store_make_old (const char *folder, guint version)
+{
+  g_autofree char *name = g_strdup_printf ("schema-%u.sql", version);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "store", "schema", name, NULL);
+  g_autofree char *sql = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &sql, NULL, &error);
+  g_assert_no_error (error);
+  store_run_sql (folder, sql);
 }
 
 static void

@@ -21,6 +21,9 @@ void store_fixture_reopen    (StoreFixture *fixture);
 void store_fixture_add       (const char *path, void (*test) (StoreFixture *fixture, gconstpointer data));
 
 char *store_new_folder    (void);
+/* What an older version of the program left in a folder (tests/store/schema). */
+void  store_make_old      (const char *folder, guint version);
+void  store_run_sql       (const char *folder, const char *sql);
 void  store_remove_folder (const char *folder);
 
 /* Each fails the test where it does not succeed. */

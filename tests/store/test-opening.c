@@ -5,19 +5,6 @@
 #include "samspill-store-private.h"
 #include "store-fixture.h"
 
-static void
-run_sql (const char *folder, const char *sql)
-{
-  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
-  char *message = NULL;
-  sqlite3 *db;
-
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  sqlite3_exec (db, sql, NULL, NULL, &message);
-  g_assert_cmpstr (message, ==, NULL);
-  sqlite3_close (db);
-}
-
 static int
 append_row (void *data, int n, char **values, char **names)
 {
@@ -44,19 +31,6 @@ dup_schema (const char *folder)
 }
 
 static void
-make_old (const char *folder, guint version)
-{
-  g_autofree char *name = g_strdup_printf ("schema-%u.sql", version);
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "store", "schema", name, NULL);
-  g_autofree char *sql = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (path, &sql, NULL, &error);
-  g_assert_no_error (error);
-  run_sql (folder, sql);
-}
-
-static void
 test_every_older_version (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *new_schema = NULL;
@@ -72,7 +46,7 @@ test_every_older_version (StoreFixture *fixture, gconstpointer data)
       g_autoptr (SamspillDocument) b = NULL;
       g_autoptr (GPtrArray) changes = NULL;
 
-      make_old (folder, version);
+      store_make_old (folder, version);
       store = store_open (folder, SAMSPILL_STORE_OPEN_DEFAULT);
       g_assert_false (samspill_store_is_read_only (store));
       g_assert_cmpstr (samspill_store_get_uuid (store), ==, "5b2b9d5e-4a39-4a3c-9d2e-3f6b3c1d2e4f");
@@ -105,7 +79,7 @@ test_older_backup (StoreFixture *fixture, gconstpointer data)
       g_autofree char *folder = store_new_folder (), *body = NULL;
       g_autoptr (GError) error = NULL;
 
-      make_old (folder, version);
+      store_make_old (folder, version);
       samspill_store_restore (fixture->store, folder, NULL, &error);
       g_assert_no_error (error);
       body = store_dup_body (fixture->store, "a", NULL);
@@ -122,8 +96,8 @@ test_broken_migration (void)
   g_autofree char *folder = store_new_folder (), *before = NULL, *after = NULL;
   g_autoptr (GError) error = NULL;
 
-  make_old (folder, 1);
-  run_sql (folder, "CREATE TABLE gone (x)");
+  store_make_old (folder, 1);
+  store_run_sql (folder, "CREATE TABLE gone (x)");
   before = dup_schema (folder);
   g_assert_null (samspill_store_open (folder, SAMSPILL_STORE_OPEN_DEFAULT, &error));
   g_assert_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_FAILED);
@@ -142,7 +116,7 @@ test_newer_version (StoreFixture *fixture, gconstpointer data)
   gint64 seq = samspill_store_get_last_seq (fixture->store);
 
   g_clear_object (&fixture->store);
-  run_sql (fixture->folder, "PRAGMA user_version = 99");
+  store_run_sql (fixture->folder, "PRAGMA user_version = 99");
   fixture->store = store_open (fixture->folder, SAMSPILL_STORE_OPEN_DEFAULT);
   g_assert_true (samspill_store_is_read_only (fixture->store));
   g_assert_error (samspill_store_get_read_only_error (fixture->store), SAMSPILL_STORE_ERROR,
@@ -171,7 +145,7 @@ test_newer_while_open (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GBytes) body = store_bytes ("{}");
   g_autofree char *revision = store_put (fixture->store, "a", NULL, "{\"a\":1}"), *kept = NULL;
 
-  run_sql (fixture->folder, "PRAGMA user_version = 99");
+  store_run_sql (fixture->folder, "PRAGMA user_version = 99");
   g_assert_null (samspill_store_put (fixture->store, "mine", "a", revision, body, NULL, &error));
   g_assert_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NEWER);
   kept = store_dup_body (fixture->store, "a", NULL);
@@ -226,9 +200,9 @@ test_foreign (void)
   g_file_set_contents (path, picture, -1, NULL);
   assert_foreign (folder);
   g_remove (path);
-  run_sql (folder, "CREATE TABLE letters (a)");
+  store_run_sql (folder, "CREATE TABLE letters (a)");
   assert_foreign (folder);
-  run_sql (folder, "PRAGMA application_id = 77; PRAGMA user_version = 1");
+  store_run_sql (folder, "PRAGMA application_id = 77; PRAGMA user_version = 1");
   assert_foreign (folder);
   store_remove_folder (folder);
 }
@@ -268,7 +242,7 @@ test_clock_in_1970 (StoreFixture *fixture, gconstpointer data)
   g_autofree char *sql = g_strdup_printf ("UPDATE meta SET at_us = %" G_GINT64_FORMAT, future);
 
   /* As if all of this were written with a clock that is now behind. */
-  run_sql (fixture->folder, sql);
+  store_run_sql (fixture->folder, sql);
   second = store_put (fixture->store, "a", first, "{\"a\":1}");
   history = samspill_store_history (fixture->store, "mine", "a", NULL);
   g_assert_cmpint (((SamspillRevision *)history->pdata[0])->at_us, ==, future);
