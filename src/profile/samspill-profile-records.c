@@ -300,7 +300,7 @@ set_trashed (SamspillProfile *self, const char *space, const char *id, gboolean 
 }
 
 static gboolean
-delete_all_leaves (SamspillProfile *self, const char *space, const char *id, GError **error)
+write_tombstones (SamspillProfile *self, const char *space, const char *id, GError **error)
 {
   g_autoptr (SamspillDocument) document = get_living (self, space, id, error);
 
@@ -315,6 +315,18 @@ delete_all_leaves (SamspillProfile *self, const char *space, const char *id, GEr
       document = get_living (self, space, id, NULL);
     }
   return TRUE;
+}
+
+/* All or none: of two versions, one deleted and one not is a record that came back. */
+static gboolean
+delete_all_leaves (SamspillProfile *self, const char *space, const char *id, GError **error)
+{
+  if (!samspill_store_begin (self->store, error))
+    return FALSE;
+  if (write_tombstones (self, space, id, error))
+    return samspill_store_commit (self->store, error);
+  samspill_store_rollback (self->store);
+  return FALSE;
 }
 
 static gboolean

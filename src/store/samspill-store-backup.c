@@ -6,9 +6,13 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define PAGES_A_STEP 512 /* 4 MiB */
+#define MAX_REPLACED 5   /* what restores have replaced: the newest so many, none older than this but the newest */
+#define REPLACED_DAYS 90
+#define REPLACED_FORMAT "%Y%m%dT%H%M%S.%fZ"
 #define PROGRESS_INSTRUCTIONS 20000
 #define SHM_OPEN_LOCK 128
 
@@ -19,24 +23,28 @@ static const char SQL_LIST_BLOBS[] = "SELECT sha256 FROM blob WHERE sha256 IS NO
 static const char SQL_INTEGRITY[] = "PRAGMA integrity_check(1)";
 static const char SQL_RESTORED_SEQ[] = "SELECT max (main.meta.seq, restored.meta.seq) FROM main.meta, restored.meta";
 /* One transaction over the live file rather than another file in its place: the other program that has it open sees a
- * write like any other. Numbers of documents go on from the highest of both. */
+ * write like any other. The spaces of the backup get numbers that no space here has had: who remembers a number must
+ * not find another space under it. Numbers of documents go on from the highest of both, as sequences do. */
+#define SPACE_OFFSET "(SELECT ifnull (max (seq), 0) FROM main.sqlite_sequence WHERE name = 'space')"
 static const char *const replace_steps[] = {
   "DELETE FROM main.document",
-  "INSERT INTO main.document SELECT * FROM restored.document",
+  "INSERT INTO main.document SELECT doc, space + " SPACE_OFFSET ", id, seq, flags, leaves, winner, tree"
+  " FROM restored.document",
   "DELETE FROM main.body",
   "INSERT INTO main.body SELECT * FROM restored.body",
-  "DELETE FROM main.space",
-  "INSERT INTO main.space SELECT * FROM restored.space",
   "DELETE FROM main.working_copy",
-  "INSERT INTO main.working_copy SELECT * FROM restored.working_copy",
-  "DELETE FROM main.local",
-  "INSERT INTO main.local SELECT * FROM restored.local",
+  "INSERT INTO main.working_copy SELECT working_copy, space + " SPACE_OFFSET ", id, base, json, at_us"
+  " FROM restored.working_copy",
+  "DELETE FROM main.local", /* 0 is the store itself */
+  "INSERT INTO main.local SELECT local, iif (space = 0, 0, space + " SPACE_OFFSET "), name, revision, json"
+  " FROM restored.local",
   "DELETE FROM main.blob",
   "INSERT INTO main.blob SELECT * FROM restored.blob",
   "DELETE FROM main.gone",
   "INSERT INTO main.gone SELECT * FROM restored.gone",
-  "UPDATE main.sqlite_sequence SET seq = max (seq, (SELECT r.seq FROM restored.sqlite_sequence AS r"
-  " WHERE r.name = main.sqlite_sequence.name)) WHERE name IN (SELECT name FROM restored.sqlite_sequence)",
+  /* Last: it moves the counter that the others count from. */
+  "DELETE FROM main.space",
+  "INSERT INTO main.space SELECT space + " SPACE_OFFSET ", name, uuid, revs_limit, purge_seq FROM restored.space",
 };
 
 /* A folder that is taken away again unless all went well. */
@@ -326,9 +334,39 @@ static char *
 dup_replaced_path (const char *folder)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *name = g_date_time_format (now, "%Y%m%dT%H%M%S.%fZ");
+  g_autofree char *name = g_date_time_format (now, REPLACED_FORMAT);
 
   return g_build_filename (folder, "replaced", name, NULL);
+}
+
+static int
+compare_newest_first (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)b, *(const char *const *)a);
+}
+
+void
+samspill_store_remove_replaced (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "replaced", NULL), *oldest = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) before = g_date_time_add_days (now, -REPLACED_DAYS);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) children = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (children != NULL && (name = g_dir_read_name (children)) != NULL)
+    if (strlen (name) > 8 && name[8] == 'T' && strspn (name, "0123456789") == 8) /* ours */
+      g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, compare_newest_first);
+  oldest = g_date_time_format (before, REPLACED_FORMAT);
+  for (guint i = 1; i < names->len; i++)
+    {
+      g_autofree char *kept = g_build_filename (path, names->pdata[i], NULL);
+
+      if (i >= MAX_REPLACED || strcmp (names->pdata[i], oldest) < 0)
+        samspill_store_remove_tree (kept);
+    }
 }
 
 static gboolean

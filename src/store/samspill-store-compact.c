@@ -188,8 +188,10 @@ shrink (SamspillStore *self, GError **error)
  * @error: return location for an error
  *
  * Takes away what is not needed any more: bodies that no revision names, files that no body names, the content of files
- * that are not HERE, what a program that was killed left half-way, and the room that they took. Bodies of older
- * revisions stay: they are the history, which this computer alone has; the number of revisions of a space bounds them.
+ * that are not HERE, what a program that was killed left half-way, what restores replaced long ago, and the room that
+ * all that took. Bodies of older revisions stay: they are the history, which this computer alone has, and among them is
+ * the one on which two versions are merged, or from which a leaf that has not been sent yet came. Only the number of
+ * revisions of a space bounds them: what lies so many above every leaf is forgotten when the document is next written.
  */
 gboolean
 samspill_store_compact (SamspillStore *self, GCancellable *cancellable, GError **error)
@@ -207,6 +209,7 @@ samspill_store_compact (SamspillStore *self, GCancellable *cancellable, GError *
   blobs = g_build_filename (self->folder, "blobs", NULL);
   remove_abandoned (blobs, SAMSPILL_STORE_INCOMING_PREFIX);
   remove_abandoned (self->folder, SAMSPILL_STORE_RESTORE_PREFIX);
+  samspill_store_remove_replaced (self->folder);
   g_rec_mutex_lock (&self->writer_lock);
   is_good = shrink (self, error);
   g_rec_mutex_unlock (&self->writer_lock);

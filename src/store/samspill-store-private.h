@@ -113,6 +113,8 @@ gboolean samspill_store_copy_database (SamspillConnection *from, SamspillConnect
 #define SAMSPILL_STORE_RESTORE_PREFIX "restore-"   /* of a folder in which a backup is being looked at */
 char    *samspill_store_dup_blob_path (const char *folder, const char *sha256);
 void     samspill_store_remove_tree   (const char *path);
+/* What restores have replaced long ago. */
+void     samspill_store_remove_replaced (const char *folder);
 gboolean samspill_store_sync_folder   (const char *folder, GError **error);
 void     samspill_store_set_file_error (GError **error, int saved_errno, const char *path);
 

@@ -265,6 +265,70 @@ test_damaged_copy_is_told (StoreFixture *fixture, gconstpointer data)
   g_assert_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_CORRUPT);
 }
 
+/* The numbers of spaces in a backup may be those of other spaces here. */
+static void
+test_other_spaces (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = store_new_folder (), *copy = g_build_filename (folder, "copy", NULL);
+  g_autofree char *a = store_put (fixture->store, "a", NULL, "{\"n\":1}");
+  g_autoptr (SamspillStore) other = store_open (folder, SAMSPILL_STORE_OPEN_DEFAULT);
+  g_autoptr (GBytes) body = store_bytes ("{\"secret\":true}");
+  g_autofree char *hidden = NULL;
+
+  assert_body (fixture->store, "a", "{\"n\":1}"); /* the space is known by its number now */
+  samspill_store_ensure_space (other, "theirs", &error);
+  g_assert_no_error (error);
+  samspill_store_ensure_space (other, "mine", &error);
+  g_assert_no_error (error);
+  hidden = samspill_store_put (other, "theirs", "a", NULL, body, NULL, &error);
+  g_assert_no_error (error);
+  samspill_store_put_local (other, "mine", "x", "{}", &error);
+  g_assert_no_error (error);
+  samspill_store_backup (other, copy, NULL, &error);
+  g_assert_no_error (error);
+  samspill_store_restore (fixture->store, copy, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (samspill_store_get (fixture->store, "mine", "a", NULL, &error));
+  g_assert_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_FOUND);
+  g_assert_cmpint (samspill_store_count (fixture->store, "theirs", NULL), ==, 1);
+  g_free (a);
+  a = samspill_store_get_local (fixture->store, "mine", "x", NULL);
+  g_assert_cmpstr (a, ==, "{}");
+  store_assert_clean (fixture->store);
+  store_remove_folder (folder);
+}
+
+static void
+test_replaced_is_bounded (StoreFixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "20190101T000000.000000Z", "20200101T000000.000000Z", "kept-by-hand" };
+  g_autofree char *path = g_build_filename (fixture->folder, "replaced", NULL), *a = NULL, *copy = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) folder = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *old = g_build_filename (path, names[i], "blobs", NULL);
+
+      g_assert_cmpint (g_mkdir_with_parents (old, 0700), ==, 0);
+    }
+  a = store_put (fixture->store, "a", NULL, "{}");
+  copy = backup (fixture);
+  for (guint i = 0; i < 7; i++)
+    {
+      samspill_store_restore (fixture->store, copy, NULL, &error);
+      g_assert_no_error (error);
+    }
+  samspill_store_compact (fixture->store, NULL, &error);
+  g_assert_no_error (error);
+  folder = g_dir_open (path, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (folder)) != NULL; n++)
+    g_assert_false (g_str_has_prefix (name, "2019") || g_str_has_prefix (name, "2020"));
+  g_assert_cmpuint (n, ==, 6); /* five, and what is not ours */
+}
+
 int
 main (int argc, char **argv)
 {
@@ -275,6 +339,8 @@ main (int argc, char **argv)
   store_fixture_add ("/store/restore/replaces-and-keeps", test_restore);
   store_fixture_add ("/store/restore/bad-backup-changes-nothing", test_bad_backup);
   store_fixture_add ("/store/restore/newer-backup-changes-nothing", test_newer_backup);
+  store_fixture_add ("/store/restore/spaces-are-not-taken-for-others", test_other_spaces);
+  store_fixture_add ("/store/restore/what-was-replaced-is-bounded", test_replaced_is_bounded);
   store_fixture_add ("/store/rescue/damaged-store-is-replaced", test_rescue);
   return g_test_run ();
 }
