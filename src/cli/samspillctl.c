@@ -163,6 +163,12 @@ choose_and_run (Cli *cli, char **rest)
   return run (cli, command);
 }
 
+static gboolean
+is_text (const char *given)
+{
+  return given == NULL || g_utf8_validate (given, -1, NULL);
+}
+
 static CliExit
 read_and_run (Cli *cli, char **argv)
 {
@@ -178,12 +184,12 @@ read_and_run (Cli *cli, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &cli->output, N_ ("where a page goes"), N_ ("FILE") },
     { "for-ever", 0, 0, G_OPTION_ARG_NONE, &cli->for_ever, N_ ("delete: not into the trash"), NULL },
     { "accept", 0, 0, G_OPTION_ARG_NONE, &cli->accept, N_ ("import: keep the proposal of a reply"), NULL },
-    { "user", 0, 0, G_OPTION_ARG_STRING, &cli->user, N_ ("who signs in to a registry"), N_ ("NAME") },
+    { "user", 0, 0, G_OPTION_ARG_FILENAME, &cli->user, N_ ("who signs in to a registry"), N_ ("NAME") },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &cli->password_file, N_ ("file with the password"), N_ ("FILE") },
-    { "approved-by", 0, 0, G_OPTION_ARG_STRING, &cli->approved_by, N_ ("the role that approved it"), N_ ("ROLE") },
-    { "approved-on", 0, 0, G_OPTION_ARG_STRING, &cli->approved_on, N_ ("the day of the approval; today if left out"),
+    { "approved-by", 0, 0, G_OPTION_ARG_FILENAME, &cli->approved_by, N_ ("the role that approved it"), N_ ("ROLE") },
+    { "approved-on", 0, 0, G_OPTION_ARG_FILENAME, &cli->approved_on, N_ ("the day of the approval; today if left out"),
       N_ ("DATE") },
-    { "reason", 0, 0, G_OPTION_ARG_STRING, &cli->reason, N_ ("why it is withdrawn"), N_ ("TEXT") },
+    { "reason", 0, 0, G_OPTION_ARG_FILENAME, &cli->reason, N_ ("why it is withdrawn"), N_ ("TEXT") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, N_ ("COMMAND …") },
     G_OPTION_ENTRY_NULL,
@@ -201,8 +207,10 @@ read_and_run (Cli *cli, char **argv)
       cli_print ("samspillctl %s\n", SAMSPILL_VERSION);
       return CLI_DONE;
     }
-  if (cli->space != NULL && !g_utf8_validate (cli->space, -1, NULL))
-    return misuse (_ ("The name of the space is not UTF-8."));
+  /* They are read as bytes: GLib would take the letters for those of the locale. */
+  if (!is_text (cli->space) || !is_text (cli->user) || !is_text (cli->approved_by) || !is_text (cli->approved_on) ||
+      !is_text (cli->reason))
+    return misuse (_ ("An option has a text that is not UTF-8."));
   return choose_and_run (cli, rest);
 }
 

@@ -88,12 +88,10 @@ samspill_sync_round (SamspillSyncRound *self, SamspillStore *store, const char *
   memset (self, 0, sizeof *self);
   if (ours == NULL || !pull (self, remote, ours, space, &listener, cancellable, error))
     return FALSE;
-  if (self->arrived != NULL && self->arrived[0] != NULL)
-    {
-      self->merged = samspill_merger_run (store, space, (const char *const *)self->arrived, cancellable, error);
-      if (self->merged < 0)
-        return FALSE;
-    }
+  /* All that have several versions, not only what arrived now: a page that was open then has made its own since. */
+  self->merged = samspill_merger_run (store, space, NULL, cancellable, error);
+  if (self->merged < 0)
+    return FALSE;
   return push (self, store, remote, ours, space, &listener, cancellable, error);
 }
 

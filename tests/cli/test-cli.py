@@ -4,6 +4,8 @@
 Usage: test-cli.py PATH-OF-SAMSPILLCTL PATH-OF-WRONG-CLOCK. Prints TAP.
 """
 
+import base64
+import http.server
 import json
 import os
 import resource
@@ -13,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from pathlib import Path
 
@@ -452,6 +455,97 @@ def write_protected_profile_is_only_read(me):
     for path in (me.profile, *me.profile.rglob('*')):
         path.chmod(0o700)
     assert me.out('export') == before
+
+
+# Sharing, publishing, connecting
+
+class Registry(http.server.BaseHTTPRequestHandler):
+    """As much of a registry as connect asks for."""
+
+    def do_GET(self):
+        known = self.headers.get('Authorization') == 'Basic ' + base64.b64encode(b'kari:hemmelig').decode()
+        if not known:
+            self.answer(401, {'error': 'unauthorized', 'reason': 'Name or password is incorrect.'})
+        elif self.path == '/_session':
+            self.answer(200, {'ok': True, 'userCtx': {'name': 'kari', 'roles': [f'org:{OWNER}']}})
+        else:
+            self.answer(200, {'couchdb': 'Welcome', 'version': '3.4.0'})
+
+    def answer(self, status, body):
+        text = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header('Content-Type', 'application/json')
+        self.send_header('Content-Length', str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+def whole_need(**members):
+    return need(problem='Vi mister vann.', affected={'who': 'innbyggere'}, wished_effect='Mindre tapt.',
+                measures=[{'what': 'tapt vann', 'now': '38 %'}], limits='Gamle rør.', owner_role='Leder for vann',
+                largest_loss_nok=300000, subjects={'los': ['avlop']}, rights='Den som lager det.',
+                route_to_purchase='Ny konkurranse.', tags=['hemmelig']) | members
+
+
+@test
+def draft_is_shared_published_and_withdrawn(me):
+    record = me.out('put', '-', stdin=json.dumps(whole_need())).strip()
+    [shared] = me.lines('share', record)
+    assert shared['space'] == f'team-{OWNER}' and shared['publication'] == 'none', shared
+    _, err = me.call('share', record, code=1)
+    assert 'already' in err, err
+    me.call('publish', record, code=1)
+    [published] = me.lines('publish', record, '--approved-by', 'kommunalsjef', '--approved-on', '2026-11-20')
+    assert published['publication'] == 'current' and published['approved_by'] == 'kommunalsjef', published
+    open_part = json.loads(me.out('show', record, '--space', 'commons'))
+    assert open_part['approved'] == {'role': 'kommunalsjef', 'at': '2026-11-20'} and 'tags' not in open_part, open_part
+    assert me.show(record)['tags'] == ['hemmelig']
+    assert len(me.lines('list', 'need')) == 1
+    me.call('withdraw', record, code=1)
+    [withdrawn] = me.lines('withdraw', record, '--reason', 'Løst på en annen måte')
+    assert withdrawn['publication'] == 'withdrawn' and withdrawn['reason'] == 'Løst på en annen måte', withdrawn
+    me.call('show', record, '--space', 'commons', code=1)
+    assert me.show(record)['title'] == TITLE
+
+
+@test
+def publishing_says_all_that_stands_in_the_way(me):
+    record = me.put()
+    _, err = me.call('publish', record, '--approved-by', 'leder', code=1)
+    assert 'What goes wrong today' in err and 'Need owner' in err, err
+    me.call('publish', record, '--approved-by', 'leder', '--approved-on', 'i går', code=1)
+    me.call('publish', f'need:{OWNER}:0190f0e0-0000-7000-8000-000000000001', '--approved-by', 'leder', code=1)
+    assert me.lines('list', 'need', '--space', 'mine')
+
+
+@test
+def connect_looks_before_it_keeps(me):
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Registry)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f'http://127.0.0.1:{server.server_port}'
+    password = me.file('password', 'hemmelig\n')
+    login = ['--user', 'kari', '--password-file', password]
+    try:
+        me.call('connect', 'commons', url, code=1)
+        me.call('connect', 'commons', url, '--user', 'kari', '--password-file', me.file('wrong', 'feil'), code=1)
+        me.call('connect', 'mine', url, *login, code=1)
+        me.call('connect', 'commons', 'http://example.com', *login, code=1)
+        me.call('connect', 'team-302353883', url, *login, code=1)
+        me.call('disconnect', 'commons', code=1)
+        [line] = me.lines('connect', 'commons', url + '/commons', *login)
+        assert line['space'] == 'commons' and line['url'] == url and line['user'] == 'kari', line
+        assert 'hemmelig' not in json.dumps(line)
+        # The account says for whom the profile is.
+        [line] = me.lines('connect', 'team', url.replace('//', '//kari:hemmelig@'), '--approved-by', 'IT-leder')
+        assert line['space'] == f'team-{OWNER}', line
+        assert b'hemmelig' not in (me.profile / 'store.db').read_bytes()
+        me.call('disconnect', 'team')
+        me.call('disconnect', 'team', code=1)
+    finally:
+        server.shutdown()
 
 
 def without_room():
