@@ -8,11 +8,10 @@
 
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
 #include "samspill-json-text.h"
 #include "samspill-registry-resources.h"
 #include "samspill-resource.h"
+#include "samspill-rule-text.h"
 
 #define DESIGN "_design/"
 #define AFTER_DESIGN "_design0"
@@ -38,7 +37,7 @@ typedef struct
 {
   gatomicrefcount references;
   GPtrArray *rules; /* of SamspillRule */
-  gboolean wants_old;
+  gboolean wants_old, wants_revisions, wants_attachments;
 } RuleSet;
 
 struct _SamspillRules
@@ -171,7 +170,12 @@ load_set (SamspillRules *self, const char *space, GError **error)
       return NULL;
     }
   for (guint i = 0; i < set->rules->len; i++)
-    set->wants_old = set->wants_old || ((SamspillRule *)g_ptr_array_index (set->rules, i))->wants_old;
+    {
+      const SamspillRule *rule = g_ptr_array_index (set->rules, i);
+      set->wants_old = set->wants_old || rule->wants_old;
+      set->wants_revisions = set->wants_revisions || rule->wants_revisions;
+      set->wants_attachments = set->wants_attachments || rule->wants_attachments;
+    }
   return set;
 }
 
@@ -231,83 +235,7 @@ return_engine (SamspillRules *self, SamspillRuleEngine *engine)
   g_mutex_unlock (&self->lock);
 }
 
-/* --- a document as the rules see it --- */
-
-static void
-append_member (GString *json, const char *name, const char *value)
-{
-  g_string_append_printf (json, "%s\"%s\":", json->len > 1 ? "," : "", name);
-  g_string_append (json, value);
-}
-
-static void
-append_string (GString *json, const char *name, const char *value)
-{
-  g_autofree char *quoted = samspill_json_quote (value);
-
-  append_member (json, name, quoted);
-}
-
-static void
-append_revisions (GString *json, char **revisions)
-{
-  guint64 start = revisions != NULL && revisions[0] != NULL ? g_ascii_strtoull (revisions[0], NULL, 10) : 0;
-
-  g_string_append_printf (json, ",\"_revisions\":{\"start\":%" G_GUINT64_FORMAT ",\"ids\":[", start);
-  for (guint i = 0; start > 0 && revisions[i] != NULL; i++)
-    {
-      const char *hyphen = strchr (revisions[i], '-');
-      g_autofree char *quoted = samspill_json_quote (hyphen != NULL ? hyphen + 1 : revisions[i]);
-      g_string_append_printf (json, "%s%s", i > 0 ? "," : "", quoted);
-    }
-  g_string_append (json, "]}");
-}
-
-static void
-append_body (GString *json, GBytes *body)
-{
-  gsize length = 0;
-  const char *text = body != NULL ? g_bytes_get_data (body, &length) : NULL;
-  gsize i = 0;
-
-  while (i < length && text[i] != '{')
-    i++;
-  gsize inside = i + 1;
-  while (inside < length && g_ascii_isspace (text[inside]))
-    inside++;
-  if (inside >= length || text[inside] == '}')
-    g_string_append_c (json, '}');
-  else
-    {
-      if (json->len > 1)
-        g_string_append_c (json, ',');
-      g_string_append_len (json, text + inside, (gssize)(length - inside));
-    }
-}
-
-static void
-write_document (GString *json, const SamspillWireDocument *document, const RuleSet *set)
-{
-  gboolean revisions = FALSE, attachments = FALSE;
-
-  for (guint i = 0; i < set->rules->len; i++)
-    {
-      const SamspillRule *rule = g_ptr_array_index (set->rules, i);
-      revisions = revisions || rule->wants_revisions;
-      attachments = attachments || rule->wants_attachments;
-    }
-  g_string_assign (json, "{");
-  append_string (json, "_id", document->id);
-  if (document->rev != NULL || (document->revisions != NULL && document->revisions[0] != NULL))
-    append_string (json, "_rev", document->rev != NULL ? document->rev : document->revisions[0]);
-  if (revisions)
-    append_revisions (json, document->revisions);
-  if (document->deleted)
-    append_member (json, "_deleted", "true");
-  if (attachments && document->attachments != NULL)
-    append_member (json, "_attachments", document->attachments);
-  append_body (json, document->body);
-}
+/* --- judging --- */
 
 /* The revision that this one is an edit of, where it is kept. */
 static char *
@@ -327,18 +255,8 @@ dup_old (const Judgement *judgement, const SamspillWireDocument *document)
       samspill_store_get (judgement->store, judgement->space, document->id, parent, NULL);
   if (old == NULL || (old->body == NULL && !old->deleted))
     return NULL;
-  g_autoptr (GString) json = g_string_new ("{");
-  append_string (json, "_id", old->id);
-  append_string (json, "_rev", old->rev);
-  if (old->deleted)
-    append_member (json, "_deleted", "true");
-  if (old->attachments != NULL)
-    append_member (json, "_attachments", old->attachments);
-  append_body (json, old->body);
-  return g_string_free_and_steal (g_steal_pointer (&json));
+  return samspill_rule_write_stored (old);
 }
-
-/* --- judging --- */
 
 static void
 judge_design (Judgement *judgement, SamspillRuleEngine *engine, const SamspillWireDocument *document, GError **refusal)
@@ -374,7 +292,7 @@ judge_document (Judgement *judgement, SamspillRuleEngine *engine, GString *json,
       return;
     }
   g_autofree char *old = dup_old (judgement, document);
-  write_document (json, document, judgement->set);
+  samspill_rule_write_document (json, document, judgement->set->wants_revisions, judgement->set->wants_attachments);
   const SamspillRuleArguments arguments = {
     .document = json->str,
     .length = json->len,
@@ -445,26 +363,6 @@ help_cb (gpointer data, gpointer user_data)
   judgement_unref (data);
 }
 
-static char *
-write_user (const SamspillAccount *account, const char *space)
-{
-  g_autoptr (GString) json = g_string_new ("{");
-
-  append_string (json, "db", space);
-  if (account->name != NULL)
-    append_string (json, "name", account->name);
-  else
-    append_member (json, "name", "null");
-  g_string_append (json, ",\"roles\":[");
-  for (guint i = 0; account->roles[i] != NULL; i++)
-    {
-      g_autofree char *role = samspill_json_quote (account->roles[i]);
-      g_string_append_printf (json, "%s%s", i > 0 ? "," : "", role);
-    }
-  g_string_append (json, "]}");
-  return g_string_free_and_steal (g_steal_pointer (&json));
-}
-
 static Judgement *
 judgement_new (SamspillRules *self, SamspillRegistryCall *call, const char *space, RuleSet *set)
 {
@@ -477,7 +375,7 @@ judgement_new (SamspillRules *self, SamspillRegistryCall *call, const char *spac
   judgement->store = self->registry->store;
   judgement->set = set;
   judgement->space = space;
-  judgement->user = write_user (call->account, space);
+  judgement->user = samspill_rule_write_user (call->account, space);
   judgement->security = samspill_account_dup_security (self->registry, space);
   judgement->may_design = samspill_account_check_admin (call, space, NULL);
   return judgement;

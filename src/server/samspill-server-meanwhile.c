@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Until files are served: whoever lands samspill-registry-attachment.c or samspill-registry-multipart.c takes what is defined there out of here, the last one the file. Weak, so that nothing fails to
- * link meanwhile. */
+/* Until files are served: whoever lands samspill-registry-attachment.c or samspill-registry-multipart.c takes what is
+ * defined there out of here, the last one the file. Weak, so that nothing fails to link meanwhile. */
 
 #include "samspill-registry-private.h"
 

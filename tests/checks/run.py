@@ -5,6 +5,7 @@
   run.py [NAME…]    all checks, or those whose name contains a word
 """
 import json
+import re
 import subprocess
 import sys
 import time
@@ -114,6 +115,15 @@ def json_files():
         except ValueError as error:
             faults.append(f'{path}: {error}')
     return faults
+
+
+@check('the systemd unit is valid')
+def systemd_unit():
+    unit = BUILD / 'samspill-registry.service'
+    text = (BUILD / 'data/systemd/samspill-registry.service').read_text(encoding='utf-8')
+    # It names the program where it will be installed.
+    unit.write_text(re.sub(r'(?m)^ExecStart=\S+', f'ExecStart={BUILD}/src/server/samspill-registry', text), encoding='utf-8')
+    return run('systemd-analyze', 'verify', '--man=no', '--generators=no', str(unit))[1]  # a key that it does not know is no error to it
 
 
 @check('the icons are SVG that a renderer takes')
