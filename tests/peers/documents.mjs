@@ -71,21 +71,26 @@ async function addFiles(db, random) {
 
 /** id → leaves with their deletion and a digest of what they say, files with theirs. */
 export async function leavesOf(db) {
-  const out = new Map();
   const { results } = await db.changes({ style: 'all_docs', since: 0 });
-  for (const { id, changes } of results) {
-    if (id.startsWith('_design/')) continue;
-    const found = await db.get(id, { open_revs: changes.map((c) => c.rev) });
-    const leaves = [];
-    for (const { ok, missing } of found) {
-      assert.equal(missing, undefined, `${id} has no ${missing}`);
-      const { _attachments: files = {}, _id, _rev, _deleted = false, _revisions, ...body } = ok;
-      const names = Object.entries(files).map(([name, f]) => `${name} ${f.digest} ${f.length} ${f.content_type}`).sort();
-      leaves.push([_rev, _deleted, JSON.stringify(sorted(body)), ...names].join('\n'));
+  const wanted = results.filter((row) => !row.id.startsWith('_design/')).flatMap(({ id, changes }) => changes.map(({ rev }) => ({ id, rev })));
+  const out = new Map();
+  for (let first = 0; first < wanted.length; first += 500) {
+    const asked = wanted.slice(first, first + 500);
+    for (const { id, docs } of (await db.bulkGet({ docs: asked })).results) {
+      if (!out.has(id)) out.set(id, []);
+      for (const { ok, error } of docs) {
+        assert.ok(ok, `${id}: ${JSON.stringify(error)}`);
+        out.get(id).push(inWords(ok));
+      }
     }
-    out.set(id, leaves.sort());
   }
+  for (const leaves of out.values()) leaves.sort();
   return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function inWords({ _attachments: files = {}, _id, _rev, _deleted = false, _revisions, ...body }) {
+  const names = Object.entries(files).map(([name, f]) => `${name} ${f.digest} ${f.length} ${f.content_type}`).sort();
+  return [_rev, _deleted, JSON.stringify(sorted(body)), ...names].join('\n');
 }
 
 function sorted(value) {

@@ -196,3 +196,22 @@ export class Lines {
     });
   }
 }
+
+/** A bad line to a server: {url, met (), set (faults)}; see proxy.py. */
+export async function startProxy(server, faults) {
+  const child = spawn('python3', [join(top, 'tests/peers/proxy.py'), new URL(server.url).port, JSON.stringify(faults)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const waiting = [];
+  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()(line));
+  const said = () => new Promise((done) => waiting.push(done));
+  const port = await said();
+  const ask = async (text) => {
+    const answer = said();
+    child.stdin.write(`${text}\n`);
+    return JSON.parse(await answer);
+  };
+  atEnd(() => child.stdin.end());
+  const through = (address) => Object.assign(new URL(address), { port }).href;
+  return { through, set: (other) => ask(JSON.stringify(other)), met: async () => (await ask('')).met, stop: () => child.stdin.end() };
+}

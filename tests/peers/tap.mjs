@@ -30,9 +30,11 @@ export async function run() {
   let failed = 0;
   console.log(`1..${chosen.length}`);
   for (const [index, { name, body, seconds = 60 }] of chosen.entries()) {
+    const start = Date.now();
     try {
       await withTime(Promise.resolve().then(body), seconds);
       console.log(`ok ${index + 1} - ${name}`);
+      if (Date.now() - start > 1000) console.log(`# ${(Date.now() - start) / 1000} s`);
     } catch (error) {
       if (error instanceof Skip) {
         console.log(`ok ${index + 1} - ${name} # SKIP ${error.message}`);
