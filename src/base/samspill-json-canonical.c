@@ -22,7 +22,8 @@ static int
 compare_members (gconstpointer a, gconstpointer b)
 {
   const Member *one = a, *other = b;
-  int order = memcmp (one->name, other->name, MIN (one->name_length, other->name_length));
+  gsize shared = MIN (one->name_length, other->name_length);
+  int order = shared > 0 ? memcmp (one->name, other->name, shared) : 0; /* a name without letters is NULL */
 
   if (order == 0 && one->name_length != other->name_length)
     order = one->name_length < other->name_length ? -1 : 1;

@@ -283,6 +283,8 @@ samspill_selector_new (const char *json, gsize length, GError **error)
   g_autoptr (SamspillSelector) self = g_new0 (SamspillSelector, 1);
   Maker maker = { 0 };
 
+  for (; length > 0 && strchr (" \t\r\n", *json) != NULL && *json != '\0'; length--)
+    json++;
   self->text = g_strndup (json, length);
   if (length > MAX_BYTES)
     maker.fault = "The selector is too large.";

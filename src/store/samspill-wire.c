@@ -191,7 +191,7 @@ read_deleted (Read *read, const SamspillJsonChild *child)
   if (length == 4 && memcmp (child->value, "true", 4) == 0)
     read->document->deleted = TRUE;
   else if (length != 5 || memcmp (child->value, "false", 5) != 0)
-    read->document->unknown = g_strdup ("_deleted"); /* as CouchDB */
+    g_set_str (&read->document->unknown, "_deleted"); /* as CouchDB */
   return TRUE;
 }
 
