@@ -21,8 +21,8 @@ static const struct
   { "attachments", SAMSPILL_WIRE_ATTACHMENT_DATA },
 };
 
-static gboolean
-take_options (SamspillRegistryCall *call, SamspillWireFlags *flags)
+gboolean
+samspill_call_get_wire_flags (SamspillRegistryCall *call, SamspillWireFlags *flags)
 {
   *flags = SAMSPILL_WIRE_DEFAULT;
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
@@ -37,9 +37,8 @@ take_options (SamspillRegistryCall *call, SamspillWireFlags *flags)
   return TRUE;
 }
 
-/* A JSON array of revisions in the query; FALSE: answered. */
-static gboolean
-take_revisions (SamspillRegistryCall *call, const char *name, char ***revs)
+gboolean
+samspill_call_get_revisions (SamspillRegistryCall *call, const char *name, char ***revs)
 {
   const char *text = samspill_http_request_get_query (call->http, name);
   gboolean is_right;
@@ -57,8 +56,8 @@ take_revisions (SamspillRegistryCall *call, const char *name, char ***revs)
   return is_right;
 }
 
-static void
-answer_missing (SamspillRegistryCall *call, const GError *error)
+void
+samspill_call_answer_missing (SamspillRegistryCall *call, const GError *error)
 {
   if (!g_error_matches (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_FOUND))
     samspill_answer_gerror (call, error);
@@ -117,7 +116,7 @@ answer_document (SamspillRegistryCall *call, const char *rev, SamspillWireFlags 
   if (!samspill_store_append_wire (call->store, call->space, call->segments[1], rev, flags,
                                    (const char *const *)atts_since, json, &error))
     {
-      answer_missing (call, error);
+      samspill_call_answer_missing (call, error);
       return;
     }
   etag = dup_etag (json);
@@ -167,8 +166,8 @@ handle_get (SamspillRegistryCall *call)
     }
   if (samspill_registry_get_multipart (call))
     return;
-  if (!take_options (call, &flags) || !samspill_call_get_flag (call, "latest", &with_latest) ||
-      !take_revisions (call, "atts_since", &atts_since))
+  if (!samspill_call_get_wire_flags (call, &flags) || !samspill_call_get_flag (call, "latest", &with_latest) ||
+      !samspill_call_get_revisions (call, "atts_since", &atts_since))
     return;
   if (atts_since != NULL)
     flags |= SAMSPILL_WIRE_ATTACHMENT_DATA;
@@ -232,9 +231,8 @@ pull_revs_cb (SamspillHttpRequest *request, GString *out, gpointer data)
   return SAMSPILL_HTTP_MORE;
 }
 
-/* Those that are named, or all leaves; with `latest` what came of them. NULL: answered. */
-static char **
-list_open_revs (SamspillRegistryCall *call)
+char **
+samspill_call_list_open_revs (SamspillRegistryCall *call)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -250,14 +248,14 @@ list_open_revs (SamspillRegistryCall *call)
 
       if (leaves == NULL)
         {
-          answer_missing (call, error);
+          samspill_call_answer_missing (call, error);
           return NULL;
         }
       for (guint i = 0; i < leaves->len; i++)
         g_strv_builder_add (builder, ((SamspillRevision *)g_ptr_array_index (leaves, i))->rev);
       return g_strv_builder_end (builder);
     }
-  if (!take_revisions (call, "open_revs", &named) || !samspill_call_has_space (call))
+  if (!samspill_call_get_revisions (call, "open_revs", &named) || !samspill_call_has_space (call))
     return NULL;
   for (gsize i = 0; named[i] != NULL; i++)
     {
@@ -282,10 +280,10 @@ samspill_registry_handle_open_revs (SamspillRegistryCall *call)
   OpenRevs *self;
   char **revs;
 
-  if (samspill_registry_get_multipart (call) || !take_options (call, &flags) ||
-      !take_revisions (call, "atts_since", &atts_since))
+  if (samspill_registry_get_multipart (call) || !samspill_call_get_wire_flags (call, &flags) ||
+      !samspill_call_get_revisions (call, "atts_since", &atts_since))
     return;
-  revs = list_open_revs (call);
+  revs = samspill_call_list_open_revs (call);
   if (revs == NULL)
     return;
   self = g_new0 (OpenRevs, 1);

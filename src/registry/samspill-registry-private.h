@@ -2,7 +2,7 @@
 #pragma once
 
 #include "samspill-registry.h"
-#include "samspill-wire.h"
+#include "samspill-attachments.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +28,10 @@ typedef struct _SamspillRegistryCall
   const char * const *segments; /* space, document ("_design/x" and "_local/x" are one), file (with its slashes); NULL-terminated */
   const char *space;         /* segments[0]; NULL for "/" */
   GBytes *body;              /* once read by samspill_call_read_json() */
+  gpointer upload;           /* files on their way in (attachment, multipart) */
+  GDestroyNotify upload_free;
+  const SamspillFollowing *following; /* beside the document, in the upload */
+  guint n_following;
   char **own_segments;
   void (*next) (struct _SamspillRegistryCall *call); /* what comes after the body was read */
 } SamspillRegistryCall;

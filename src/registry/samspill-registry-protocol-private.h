@@ -21,6 +21,11 @@ gboolean    samspill_call_has_space   (SamspillRegistryCall *call); /* 404 */
 gboolean    samspill_call_may_read    (SamspillRegistryCall *call);
 gboolean    samspill_call_may_write   (SamspillRegistryCall *call);
 gboolean    samspill_call_may_administer (SamspillRegistryCall *call, const char *space);
+/* Options of a GET of a document. */
+gboolean    samspill_call_get_wire_flags (SamspillRegistryCall *call, SamspillWireFlags *flags);
+gboolean    samspill_call_get_revisions  (SamspillRegistryCall *call, const char *name, char ***revs); /* a JSON array of revisions; NULL: not there */
+char      **samspill_call_list_open_revs (SamspillRegistryCall *call); /* those that are named, or all leaves; with `latest` what came of them. NULL: answered */
+void        samspill_call_answer_missing (SamspillRegistryCall *call, const GError *error); /* of a document that was not found */
 /* `flags` without the bytes of files where those are too many for a JSON answer. */
 SamspillWireFlags samspill_call_bound_flags (SamspillRegistryCall *call, const char *id, const char *rev, SamspillWireFlags flags);
 char       *samspill_call_dup_base    (SamspillRegistryCall *call); /* "http://host:port" */
@@ -88,6 +93,10 @@ typedef struct _SamspillSave
 SamspillSave *samspill_save_new  (SamspillRegistryCall *call, SamspillWireDocument *documents, guint n, gboolean new_edits);
 /* Files, accounts and rules here (blocks: in a worker), then through the writer. `answer` is called once, in any thread, and the save freed after it. */
 void          samspill_save_run  (SamspillSave *self, void (*answer) (SamspillSave *self, const GError *error));
+/* PUT of a document whose JSON is in call->body; what follows it in call->following. In a worker. */
+void          samspill_registry_put_with_body (SamspillRegistryCall *call);
+/* `rev`, If-Match and `_rev` name the same revision, or one of them does. FALSE: answered. */
+gboolean      samspill_call_take_revision (SamspillRegistryCall *call, SamspillWireDocument *document);
 /* FALSE: answered 400 or 413. */
 gboolean      samspill_call_check_document (SamspillRegistryCall *call, const SamspillWireDocument *document);
 void          samspill_call_answer_unreadable (SamspillRegistryCall *call, const char *text, gsize length, const GError *error);

@@ -7,9 +7,8 @@
 
 /* PUT, POST and DELETE of one document. */
 
-/* `rev`, If-Match and `_rev` name the same revision, or one of them does. FALSE: answered. */
-static gboolean
-take_revision (SamspillRegistryCall *call, SamspillWireDocument *document)
+gboolean
+samspill_call_take_revision (SamspillRegistryCall *call, SamspillWireDocument *document)
 {
   const char *asked = samspill_http_request_get_query (call->http, "rev");
   const char *match = samspill_http_request_get_header (call->http, "If-Match");
@@ -105,23 +104,29 @@ static void
 save (SamspillRegistryCall *call, SamspillWireDocument *document, gboolean new_edits)
 {
   SamspillWireDocument *list = g_new (SamspillWireDocument, 1);
+  SamspillSave *save_one;
 
   *list = *document;
   memset (document, 0, sizeof *document);
   if (g_str_has_prefix (list->id, "_local/"))
-    samspill_registry_save_local (call, list);
-  else
-    samspill_save_run (samspill_save_new (call, list, 1, new_edits), samspill_save_answer_one);
+    {
+      samspill_registry_save_local (call, list);
+      return;
+    }
+  save_one = samspill_save_new (call, list, 1, new_edits);
+  save_one->following = call->following;
+  save_one->n_following = call->n_following;
+  samspill_save_run (save_one, samspill_save_answer_one);
 }
 
-static void
-put_with_body (SamspillRegistryCall *call)
+void
+samspill_registry_put_with_body (SamspillRegistryCall *call)
 {
   g_auto (SamspillWireDocument) document = { NULL };
   gboolean new_edits = TRUE;
 
   if (!samspill_call_get_flag (call, "new_edits", &new_edits) || !read_document (call, &document) ||
-      !take_revision (call, &document))
+      !samspill_call_take_revision (call, &document))
     return;
   g_free (document.id);
   document.id = g_strdup (call->segments[1]);
@@ -176,7 +181,7 @@ delete_in_worker (SamspillRegistryCall *call)
 {
   g_auto (SamspillWireDocument) document = { NULL };
 
-  if (!take_revision (call, &document) || !check_can_delete (call, document.rev))
+  if (!samspill_call_take_revision (call, &document) || !check_can_delete (call, document.rev))
     return;
   document.id = g_strdup (call->segments[1]);
   document.deleted = TRUE;
@@ -199,5 +204,5 @@ samspill_registry_handle_save (SamspillRegistryCall *call)
   else if (type != NULL && g_ascii_strncasecmp (type, "multipart/related", 17) == 0)
     samspill_registry_put_multipart (call);
   else
-    samspill_call_read_json (call, max_bytes, FALSE, put_with_body);
+    samspill_call_read_json (call, max_bytes, FALSE, samspill_registry_put_with_body);
 }

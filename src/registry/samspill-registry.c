@@ -19,6 +19,8 @@ call_free (gpointer data)
 
   g_clear_pointer (&call->account, samspill_account_free);
   g_clear_pointer (&call->body, g_bytes_unref);
+  if (call->upload_free != NULL)
+    call->upload_free (call->upload);
   g_strfreev (call->own_segments);
   g_free (call);
 }
