@@ -21,12 +21,44 @@ struct _SamspillApplication
   gboolean has_sample; /* --sample */
   char *backup;        /* nullable: the copy that can take the place of a damaged file */
   SamspillWindow *window;
+  GSettings *settings;
   SamspillProfile *profile;
+  SamspillSyncService *service; /* NULL: what can only be read is sent nowhere */
+  SamspillStanding *standing;
 };
 
 G_DEFINE_FINAL_TYPE (SamspillApplication, samspill_application, ADW_TYPE_APPLICATION)
 
 /* The profile */
+
+/* Metered networks wait, unless the person has said that they need not. */
+static void
+metered_changed_cb (SamspillApplication *self)
+{
+  if (self->service != NULL && g_settings_get_boolean (self->settings, "metered") &&
+      samspill_sync_service_get_state (self->service) == SAMSPILL_SYNC_WAITING &&
+      g_network_monitor_get_network_metered (g_network_monitor_get_default ()))
+    samspill_sync_service_run_now (self->service, NULL, TRUE);
+}
+
+/* After the window has its records: the network is nothing that the first look waits for. */
+static void
+start_sync (SamspillApplication *self)
+{
+  if (samspill_profile_is_read_only (self->profile))
+    return;
+  if (self->service == NULL)
+    {
+      self->service = samspill_sync_service_new (samspill_profile_get_store (self->profile));
+      self->standing = samspill_standing_new (self->profile, self->service);
+      samspill_sync_service_start (self->service);
+      g_signal_connect_object (self->settings, "changed::metered", G_CALLBACK (metered_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (g_network_monitor_get_default (), "network-changed", G_CALLBACK (metered_changed_cb),
+                               self, G_CONNECT_SWAPPED);
+    }
+  samspill_window_set_standing (self->window, self->standing);
+}
 
 static void
 fill_window_cb (gpointer data)
@@ -34,7 +66,10 @@ fill_window_cb (gpointer data)
   SamspillApplication *self = data;
 
   if (self->window != NULL && samspill_window_get_profile (self->window) == NULL)
-    samspill_window_set_profile (self->window, self->profile);
+    {
+      samspill_window_set_profile (self->window, self->profile);
+      start_sync (self);
+    }
   g_application_release (G_APPLICATION (self));
 }
 
@@ -147,7 +182,29 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   SamspillApplication *self = data;
 
   if (self->profile != NULL && self->window != NULL)
-    samspill_preferences_present (GTK_WIDGET (self->window), self->profile);
+    samspill_preferences_present (GTK_WIDGET (self->window), self->profile, self->standing, NULL);
+}
+
+static void
+connections_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SamspillApplication *self = data;
+
+  if (self->profile != NULL && self->window != NULL)
+    samspill_preferences_present (GTK_WIDGET (self->window), self->profile, self->standing, "connections");
+}
+
+/* From a notification, which may be clicked when the window has long been covered. */
+static void
+show_record_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SamspillApplication *self = data;
+  const char *space, *id;
+
+  g_variant_get (parameter, "(&s&s)", &space, &id);
+  g_application_activate (G_APPLICATION (self));
+  if (self->window != NULL && samspill_window_get_profile (self->window) != NULL)
+    samspill_window_open_record (self->window, space, id);
 }
 
 static void
@@ -218,6 +275,8 @@ show_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry actions[] = {
   { "quit", quit_cb, NULL, NULL, NULL },
   { "preferences", preferences_cb, NULL, NULL, NULL },
+  { "connections", connections_cb, NULL, NULL, NULL },
+  { "show-record", show_record_cb, "(ss)", NULL, NULL },
   { "shortcuts", shortcuts_cb, NULL, NULL, NULL },
   { "about", about_cb, NULL, NULL, NULL },
   { "open-profile", open_profile_cb, NULL, NULL, NULL },
@@ -272,6 +331,7 @@ samspill_application_startup (GApplication *application)
   G_APPLICATION_CLASS (samspill_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   samspill_actions_apply (GTK_APPLICATION (self));
+  self->settings = g_settings_new (SAMSPILL_APPLICATION_ID);
   gtk_window_set_default_icon_name (SAMSPILL_APPLICATION_ID);
   open_profile (self);
 }
@@ -281,6 +341,8 @@ samspill_application_shutdown (GApplication *application)
 {
   SamspillApplication *self = SAMSPILL_APPLICATION (application);
 
+  g_clear_object (&self->standing);
+  g_clear_object (&self->service);
   if (self->profile != NULL)
     samspill_profile_close (self->profile);
   g_clear_object (&self->profile);
@@ -316,6 +378,7 @@ samspill_application_finalize (GObject *object)
 
   g_free (self->folder);
   g_free (self->backup);
+  g_clear_object (&self->settings);
   if (self->window != NULL)
     g_object_remove_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
 

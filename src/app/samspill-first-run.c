@@ -15,6 +15,7 @@ struct _SamspillFirstRun
   AdwEntryRow *role_row;
   AdwComboRow *language_row;
   AdwSwitchRow *sample_row;
+  GtkCheckButton *connect_check;
   GtkLabel *error_label;
 
   SamspillProfile *profile;
@@ -133,6 +134,7 @@ samspill_first_run_class_init (SamspillFirstRunClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SamspillFirstRun, language_row);
   gtk_widget_class_bind_template_child (widget_class, SamspillFirstRun, sample_row);
   gtk_widget_class_bind_template_child (widget_class, SamspillFirstRun, error_label);
+  gtk_widget_class_bind_template_child (widget_class, SamspillFirstRun, connect_check);
   gtk_widget_class_bind_template_callback (widget_class, owners_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, language_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, begin_cb);
@@ -155,4 +157,12 @@ samspill_first_run_new (SamspillProfile *profile)
   self->profile = g_object_ref (profile);
 
   return GTK_WIDGET (self);
+}
+
+gboolean
+samspill_first_run_wants_to_connect (SamspillFirstRun *self)
+{
+  g_return_val_if_fail (SAMSPILL_IS_FIRST_RUN (self), FALSE);
+
+  return gtk_check_button_get_active (self->connect_check);
 }

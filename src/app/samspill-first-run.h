@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 #define SAMSPILL_TYPE_FIRST_RUN (samspill_first_run_get_type ())
 G_DECLARE_FINAL_TYPE (SamspillFirstRun, samspill_first_run, SAMSPILL, FIRST_RUN, AdwBin)
 
-GtkWidget *samspill_first_run_new (SamspillProfile *profile);
+GtkWidget *samspill_first_run_new              (SamspillProfile *profile);
+/* The person wants an address asked for next. */
+gboolean   samspill_first_run_wants_to_connect (SamspillFirstRun *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "samspill-format.h"
+#include "samspill-home-news.h"
 #include "samspill-row-text.h"
 
 #define MAX_ROWS 5
@@ -36,6 +37,7 @@ struct _SamspillHomePage
   GtkLabel *lead_label;
   GtkWidget *new_button;
   GtkBox *groups_box;
+  SamspillHomeNews *news;
 
   SamspillProfile *profile;
   AdwPreferencesGroup *groups[N_GROUPS];
@@ -276,6 +278,8 @@ static void
 samspill_home_page_init (SamspillHomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->news = SAMSPILL_HOME_NEWS (samspill_home_news_new ());
+  gtk_box_append (self->groups_box, GTK_WIDGET (self->news));
   for (guint i = 0; i < N_GROUPS; i++)
     {
       self->groups[i] = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
@@ -297,4 +301,10 @@ samspill_home_page_set_profile (SamspillHomePage *self, SamspillProfile *profile
   g_signal_connect_object (samspill_profile_get_index (profile), "updated", G_CALLBACK (records_changed_cb), self,
                            G_CONNECT_SWAPPED);
   update_cb (self);
+}
+
+void
+samspill_home_page_set_standing (SamspillHomePage *self, SamspillStanding *standing)
+{
+  samspill_home_news_set_standing (self->news, standing);
 }

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "samspill-profile.h"
+#include "samspill-standing.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define SAMSPILL_TYPE_HOME_PAGE (samspill_home_page_get_type ())
 G_DECLARE_FINAL_TYPE (SamspillHomePage, samspill_home_page, SAMSPILL, HOME_PAGE, AdwBin)
 
-void samspill_home_page_set_profile (SamspillHomePage *self, SamspillProfile *profile);
+void samspill_home_page_set_profile  (SamspillHomePage *self, SamspillProfile *profile);
+void samspill_home_page_set_standing (SamspillHomePage *self, SamspillStanding *standing);
 
 G_END_DECLS

@@ -13,28 +13,15 @@ struct _SamspillPlaces
 
   GtkListBox *list_box;
   GtkWidget *sample_row;
-  GtkWidget *status_button;
-  GtkLabel *status_label;
-  GtkImage *status_icon;
-  GtkLabel *status_heading;
-  GtkLabel *status_text;
+  SamspillStatus *status;
 
   SamspillProfile *profile;
-  GDateTime *saved_at;
   GPtrArray *counts; /* GtkLabel beside each place */
   guint update_source;
   gboolean is_quiet;
 };
 
 G_DEFINE_FINAL_TYPE (SamspillPlaces, samspill_places, ADW_TYPE_BIN)
-
-enum
-{
-  PROP_0,
-  PROP_SAVED_AT,
-  N_PROPS,
-};
-static GParamSpec *properties[N_PROPS];
 
 static void
 update_counts (SamspillPlaces *self)
@@ -57,46 +44,6 @@ update_counts (SamspillPlaces *self)
     }
 }
 
-static void
-set_status (SamspillPlaces *self, const char *text)
-{
-  gtk_label_set_text (self->status_label, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->status_button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
-static void
-update_status (SamspillPlaces *self)
-{
-  const guint behind = samspill_index_get_behind (samspill_profile_get_index (self->profile));
-  const char *reason = samspill_profile_get_read_only_reason (self->profile);
-  g_autofree char *text = NULL;
-  g_autofree char *clock = NULL;
-
-  if (samspill_profile_is_read_only (self->profile))
-    {
-      set_status (self, _ ("Can only be read"));
-      gtk_image_set_from_icon_name (self->status_icon, "changes-prevent-symbolic");
-      gtk_label_set_text (self->status_heading, _ ("Nothing can be changed"));
-      gtk_label_set_text (self->status_text, reason != NULL ? reason : "");
-      return;
-    }
-  if (behind > 0)
-    {
-      g_autofree char *number = samspill_format_integer (behind);
-
-      text = g_strdup_printf (_ ("Indexing, %s left"), number);
-    }
-  else if (self->saved_at != NULL)
-    {
-      g_autoptr (GDateTime) local = g_date_time_to_local (self->saved_at);
-
-      clock = samspill_format_clock (local);
-      /* Translators: %s is a time, "10.42" */
-      text = g_strdup_printf (_ ("On this computer · saved at %s"), clock);
-    }
-  set_status (self, text != NULL ? text : _ ("On this computer · all is saved"));
-}
-
 static gboolean
 update_cb (gpointer data)
 {
@@ -104,7 +51,7 @@ update_cb (gpointer data)
 
   self->update_source = 0;
   update_counts (self);
-  update_status (self);
+  samspill_status_update (self->status);
   gtk_widget_set_visible (self->sample_row, samspill_profile_has_sample (self->profile));
 
   return G_SOURCE_REMOVE;
@@ -163,35 +110,6 @@ create_row (SamspillPlaces *self, const SamspillPlace *place)
 }
 
 static void
-samspill_places_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  if (prop_id == PROP_SAVED_AT)
-    g_value_set_boxed (value, SAMSPILL_PLACES (object)->saved_at);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-}
-
-static void
-samspill_places_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
-{
-  SamspillPlaces *self = SAMSPILL_PLACES (object);
-  GDateTime *saved_at = g_value_get_boxed (value);
-
-  if (prop_id != PROP_SAVED_AT)
-    {
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      return;
-    }
-  /* A page that has not saved yet says nothing of what was saved before. */
-  if (saved_at == NULL)
-    return;
-  g_clear_pointer (&self->saved_at, g_date_time_unref);
-  self->saved_at = g_date_time_ref (saved_at);
-  if (self->profile != NULL)
-    update_status (self);
-}
-
-static void
 samspill_places_dispose (GObject *object)
 {
   SamspillPlaces *self = SAMSPILL_PLACES (object);
@@ -199,7 +117,6 @@ samspill_places_dispose (GObject *object)
   g_clear_handle_id (&self->update_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), SAMSPILL_TYPE_PLACES);
   g_clear_object (&self->profile);
-  g_clear_pointer (&self->saved_at, g_date_time_unref);
   g_clear_pointer (&self->counts, g_ptr_array_unref);
 
   G_OBJECT_CLASS (samspill_places_parent_class)->dispose (object);
@@ -211,22 +128,13 @@ samspill_places_class_init (SamspillPlacesClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = samspill_places_get_property;
-  object_class->set_property = samspill_places_set_property;
   object_class->dispose = samspill_places_dispose;
 
-  properties[PROP_SAVED_AT] =
-      g_param_spec_boxed ("saved-at", NULL, NULL, G_TYPE_DATE_TIME, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-
+  g_type_ensure (SAMSPILL_TYPE_STATUS);
   gtk_widget_class_set_template_from_resource (widget_class, "/no/samspill/Samspill/ui/samspill-places.ui");
   gtk_widget_class_bind_template_child (widget_class, SamspillPlaces, list_box);
   gtk_widget_class_bind_template_child (widget_class, SamspillPlaces, sample_row);
-  gtk_widget_class_bind_template_child (widget_class, SamspillPlaces, status_button);
-  gtk_widget_class_bind_template_child (widget_class, SamspillPlaces, status_label);
-  gtk_widget_class_bind_template_child (widget_class, SamspillPlaces, status_icon);
-  gtk_widget_class_bind_template_child (widget_class, SamspillPlaces, status_heading);
-  gtk_widget_class_bind_template_child (widget_class, SamspillPlaces, status_text);
+  gtk_widget_class_bind_template_child (widget_class, SamspillPlaces, status);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
@@ -251,6 +159,7 @@ samspill_places_set_profile (SamspillPlaces *self, SamspillProfile *profile)
   g_return_if_fail (self->profile == NULL);
 
   self->profile = g_object_ref (profile);
+  samspill_status_set_profile (self->status, profile);
   g_signal_connect_object (profile, "changed", G_CALLBACK (records_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (samspill_profile_get_index (profile), "updated", G_CALLBACK (records_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -283,4 +192,10 @@ samspill_places_focus (SamspillPlaces *self)
   GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list_box);
 
   return row != NULL && gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+SamspillStatus *
+samspill_places_get_status (SamspillPlaces *self)
+{
+  return self->status;
 }

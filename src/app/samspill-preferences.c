@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "samspill-connections.h"
 #include "samspill-format.h"
 #include "samspill-owner-chooser.h"
 
@@ -19,6 +20,7 @@ struct _SamspillPreferences
   AdwActionRow *sample_row;
   GtkButton *sample_button;
   AdwPreferencesGroup *backups_group;
+  SamspillConnections *connections;
 
   SamspillProfile *profile;
   GSettings *settings;
@@ -213,6 +215,7 @@ samspill_preferences_class_init (SamspillPreferencesClass *klass)
   G_OBJECT_CLASS (klass)->dispose = samspill_preferences_dispose;
 
   g_type_ensure (SAMSPILL_TYPE_OWNER_CHOOSER);
+  g_type_ensure (SAMSPILL_TYPE_CONNECTIONS);
   gtk_widget_class_set_template_from_resource (widget_class, "/no/samspill/Samspill/ui/samspill-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, SamspillPreferences, chooser);
   gtk_widget_class_bind_template_child (widget_class, SamspillPreferences, name_row);
@@ -222,6 +225,7 @@ samspill_preferences_class_init (SamspillPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SamspillPreferences, sample_row);
   gtk_widget_class_bind_template_child (widget_class, SamspillPreferences, sample_button);
   gtk_widget_class_bind_template_child (widget_class, SamspillPreferences, backups_group);
+  gtk_widget_class_bind_template_child (widget_class, SamspillPreferences, connections);
   gtk_widget_class_bind_template_callback (widget_class, closed_cb);
 }
 
@@ -233,7 +237,8 @@ samspill_preferences_init (SamspillPreferences *self)
 }
 
 void
-samspill_preferences_present (GtkWidget *parent, SamspillProfile *profile)
+samspill_preferences_present (GtkWidget *parent, SamspillProfile *profile, SamspillStanding *standing,
+                              const char *page)
 {
   SamspillPreferences *self = g_object_new (SAMSPILL_TYPE_PREFERENCES, NULL);
 
@@ -242,6 +247,11 @@ samspill_preferences_present (GtkWidget *parent, SamspillProfile *profile)
   fill_language (self);
   fill_backups (self);
   update_sample (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->connections), standing != NULL);
+  if (standing != NULL)
+    samspill_connections_set_standing (self->connections, standing);
+  if (page != NULL && standing != NULL)
+    adw_preferences_dialog_set_visible_page_name (ADW_PREFERENCES_DIALOG (self), page);
   g_signal_connect_object (self->language_row, "notify::selected", G_CALLBACK (language_chosen_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (profile, "changed", G_CALLBACK (update_sample), self, G_CONNECT_SWAPPED);

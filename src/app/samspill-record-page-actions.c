@@ -325,6 +325,14 @@ trash_toast_gone_cb (SamspillRecordPage *self, AdwToast *toast)
     samspill_record_page_update_actions (self);
 }
 
+void
+samspill_record_page_set_undo_toast (SamspillRecordPage *self, AdwToast *toast)
+{
+  g_set_object (&self->undo_toast, toast);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (trash_toast_gone_cb), self, G_CONNECT_SWAPPED);
+  samspill_record_page_update_actions (self);
+}
+
 static void
 say_trashed (Change *trashed)
 {
@@ -334,9 +342,7 @@ say_trashed (Change *trashed)
   adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_timeout (toast, 8);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_trash_cb), trashed, free_change_cb, 0);
-  g_set_object (&self->undo_toast, toast);
-  g_signal_connect_object (toast, "dismissed", G_CALLBACK (trash_toast_gone_cb), self, G_CONNECT_SWAPPED);
-  samspill_record_page_update_actions (self);
+  samspill_record_page_set_undo_toast (self, toast);
   g_signal_emit_by_name (self, "toast", toast);
 }
 
@@ -464,6 +470,7 @@ append_section (GMenu *menu, GMenu *section)
 static GMenuModel *
 build_menu (SamspillRecordPage *self)
 {
+  const SamspillPublishWay way = samspill_record_page_get_publish_way (self);
   GMenu *menu = g_menu_new ();
   GMenu *section = g_menu_new ();
 
@@ -481,6 +488,19 @@ build_menu (SamspillRecordPage *self)
     }
   if (samspill_record_page_is (self, "pitch") && self->draft != NULL)
     add_item (section, _ ("Choose the need that it answers…"), "page.choose-need");
+  append_section (menu, section);
+  section = g_menu_new ();
+  if (samspill_record_page_has_versions (self))
+    add_item (section, _ ("Look at the two versions"), "page.versions");
+  if (samspill_record_page_can_share (self))
+    add_item (section, _ ("Share with colleagues…"), "page.share");
+  if (way == SAMSPILL_PUBLISH_FIRST)
+    add_item (section, _ ("Publish…"), "page.publish");
+  else if (way != SAMSPILL_PUBLISH_NOT)
+    {
+      add_item (section, _ ("Update what is published…"), "page.publish");
+      add_item (section, _ ("Withdraw…"), "page.withdraw");
+    }
   append_section (menu, section);
   section = g_menu_new ();
   add_item (section, _ ("Print…"), "page.print");
@@ -539,6 +559,7 @@ enable (SamspillRecordPage *self, const char *name, gboolean enabled)
 void
 samspill_record_page_update_actions (SamspillRecordPage *self)
 {
+  const SamspillPublishWay way = samspill_record_page_get_publish_way (self);
   gboolean is_kept = self->record != NULL && self->id != NULL;
   gboolean can_write = self->draft != NULL;
   gboolean can_undo = FALSE;
@@ -564,6 +585,11 @@ samspill_record_page_update_actions (SamspillRecordPage *self)
   enable (self, "trash", can_write && is_kept);
   enable (self, "restore", self->is_trashed);
   enable (self, "delete", self->is_trashed);
+  enable (self, "share", samspill_record_page_can_share (self));
+  enable (self, "publish", way != SAMSPILL_PUBLISH_NOT);
+  enable (self, "withdraw", way == SAMSPILL_PUBLISH_UPDATE || way == SAMSPILL_PUBLISH_CURRENT);
+  enable (self, "why", samspill_record_page_is_refused (self));
+  enable (self, "versions", samspill_record_page_has_versions (self));
   g_clear_object (&self->menu);
   if (self->record != NULL)
     self->menu = build_menu (self);

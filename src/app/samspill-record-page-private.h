@@ -22,7 +22,20 @@ typedef enum
   SAMSPILL_PAGE_ASKING, /* the conversation */
 } SamspillPageMode;
 
-/* The page itself (samspill-record-page.c), how a record is shown in it (-view.c), what can be done with it (-actions.c). */
+/* What the blue button can do for a record of ours. */
+typedef enum
+{
+  SAMSPILL_PUBLISH_NOT,     /* it cannot be published: of another kind, not ours, not begun */
+  SAMSPILL_PUBLISH_FIRST,
+  SAMSPILL_PUBLISH_UPDATE,  /* published; changed since */
+  SAMSPILL_PUBLISH_CURRENT,
+} SamspillPublishWay;
+
+/* Where a record stands between this computer and the others; NULL until it has been looked at. */
+typedef struct _SamspillPageState SamspillPageState;
+
+/* The page itself (samspill-record-page.c), how a record is shown in it (-view.c), what can be done with it (-actions.c),
+ * where it stands between this computer and the others (-sync.c). */
 struct _SamspillRecordPage
 {
   AdwBin parent_instance;
@@ -30,11 +43,16 @@ struct _SamspillRecordPage
   AdwOverlaySplitView *split;
   GtkStack *stack;
   AdwBanner *banner;
+  AdwBanner *versions_banner;
   GtkScrolledWindow *scroller;
   AdwClamp *clamp;
   GtkBox *column;
   GtkLabel *eyebrow;
   GtkLabel *saved;
+  GtkWidget *state_box;
+  GtkImage *state_icon;
+  GtkLabel *state_label;
+  GtkWidget *why_button;
   AdwBin *title_bin;
   AdwBin *subjects_bin;
   AdwBin *body_bin;
@@ -59,6 +77,11 @@ struct _SamspillRecordPage
   SamspillRemarks *remarks;
 
   SamspillProfile *profile;
+  SamspillStanding *standing; /* nullable */
+  SamspillPageState *state;
+  gboolean is_looking; /* at the state, on another thread */
+  gboolean look_again;
+  char *wanted_action; /* nullable: as soon as the state is known */
   SamspillRecord *record; /* the draft's where there is one */
   SamspillDraft *draft;   /* NULL: it cannot be written */
   char *space;
@@ -90,5 +113,18 @@ void samspill_record_page_add_actions    (SamspillRecordPage *self);
 void samspill_record_page_update_actions (SamspillRecordPage *self);
 /* Reads the record again from the store: a file came, or an earlier version. */
 void samspill_record_page_reload         (SamspillRecordPage *self);
+/* The record lies in another space now (it was shared): the same page, read from there. */
+void samspill_record_page_moved          (SamspillRecordPage *self);
+/* What Ctrl+Z presses while it is shown. */
+void samspill_record_page_set_undo_toast (SamspillRecordPage *self, AdwToast *toast);
+
+/* samspill-record-page-sync.c */
+void               samspill_page_state_free             (SamspillPageState *state);
+void               samspill_record_page_look_at_state   (SamspillRecordPage *self);
+void               samspill_record_page_add_sync_actions (SamspillRecordPage *self);
+SamspillPublishWay samspill_record_page_get_publish_way (SamspillRecordPage *self);
+gboolean           samspill_record_page_can_share       (SamspillRecordPage *self);
+gboolean           samspill_record_page_has_versions    (SamspillRecordPage *self);
+gboolean           samspill_record_page_is_refused      (SamspillRecordPage *self);
 
 G_END_DECLS

@@ -111,6 +111,7 @@ drop_record (SamspillRecordPage *self)
       g_clear_object (&self->draft);
     }
   g_clear_object (&self->record);
+  g_clear_pointer (&self->state, samspill_page_state_free);
   self->is_new = FALSE;
   self->is_trashed = FALSE;
 }
@@ -148,6 +149,7 @@ show_record (SamspillRecordPage *self)
                                    ? gtk_widget_get_first_child (GTK_WIDGET (self->column))
                                    : GTK_WIDGET (self->related_bin));
   samspill_record_page_update_margin (self);
+  samspill_record_page_look_at_state (self);
   gtk_widget_set_visible (self->history_group, self->draft != NULL && !self->is_new);
   gtk_stack_set_visible_child_name (self->stack, self->mode == SAMSPILL_PAGE_ASKING ? "conversation" : "page");
   samspill_record_page_show_saved (self);
@@ -222,12 +224,21 @@ samspill_record_page_reload (SamspillRecordPage *self)
     load (self);
 }
 
+void
+samspill_record_page_moved (SamspillRecordPage *self)
+{
+  set_identity (self, NULL, self->id);
+  load (self);
+}
+
 /* Files and proposals around the record may have come; the record itself is watched by its draft. */
 static void
 profile_changed_cb (SamspillRecordPage *self)
 {
   if (self->record != NULL && !self->is_new && self->mode == SAMSPILL_PAGE_READING)
     samspill_links_set_record (self->links, self->record, self->space);
+  if (self->record != NULL && !self->is_new)
+    samspill_record_page_look_at_state (self);
 }
 
 /* Leaving */
@@ -335,6 +346,28 @@ narrow_unapplied_cb (SamspillRecordPage *self)
 
 /* Object */
 
+/* Who works on this computer only hands round a page; who is in the commons publishes. */
+static gboolean
+wants_to_publish (SamspillRecordPage *self)
+{
+  const SamspillPublishWay way = samspill_record_page_get_publish_way (self);
+  const SamspillSpaceSync *commons =
+      self->standing != NULL ? samspill_standing_find_space (self->standing, "commons") : NULL;
+
+  return way == SAMSPILL_PUBLISH_UPDATE ||
+         (way == SAMSPILL_PUBLISH_FIRST && commons != NULL && commons->endpoint != NULL);
+}
+
+static const char *
+get_primary_label (SamspillRecordPage *self)
+{
+  if (!wants_to_publish (self))
+    return _ ("Save as PDF");
+
+  return samspill_record_page_get_publish_way (self) == SAMSPILL_PUBLISH_UPDATE ? C_ ("what is published", "Update")
+                                                                                 : _ ("Publish");
+}
+
 static void
 samspill_record_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -366,11 +399,13 @@ samspill_record_page_get_property (GObject *object, guint prop_id, GValue *value
       break;
     case PROP_PRIMARY_LABEL:
       if (self->record != NULL && !asking && (self->is_trashed || self->draft != NULL))
-        g_value_set_string (value, self->is_trashed ? _ ("Take it out of the trash") : _ ("Save as PDF"));
+        g_value_set_string (value, self->is_trashed ? _ ("Take it out of the trash") : get_primary_label (self));
       break;
     case PROP_PRIMARY_ACTION:
       if (self->record != NULL && !asking && (self->is_trashed || self->draft != NULL))
-        g_value_set_string (value, self->is_trashed ? "page.restore" : "page.export-pdf");
+        g_value_set_string (value, self->is_trashed          ? "page.restore"
+                                   : wants_to_publish (self) ? "page.publish"
+                                                             : "page.export-pdf");
       break;
     case PROP_EDITING:
       g_value_set_boolean (value, self->mode != SAMSPILL_PAGE_READING);
@@ -403,6 +438,7 @@ samspill_record_page_dispose (GObject *object)
   g_clear_object (&self->profile);
   g_clear_object (&self->actions);
   g_clear_object (&self->menu);
+  g_clear_object (&self->standing);
   G_OBJECT_CLASS (samspill_record_page_parent_class)->dispose (object);
 }
 
@@ -411,6 +447,7 @@ samspill_record_page_finalize (GObject *object)
 {
   g_free (SAMSPILL_RECORD_PAGE (object)->space);
   g_free (SAMSPILL_RECORD_PAGE (object)->id);
+  g_free (SAMSPILL_RECORD_PAGE (object)->wanted_action);
   G_OBJECT_CLASS (samspill_record_page_parent_class)->finalize (object);
 }
 
@@ -421,6 +458,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, split);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, versions_banner);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, state_box);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, state_label);
+  gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, why_button);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, clamp);
   gtk_widget_class_bind_template_child (widget_class, SamspillRecordPage, column);
@@ -483,6 +525,7 @@ samspill_record_page_init (SamspillRecordPage *self)
   self->remarks = samspill_remarks_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   samspill_record_page_add_actions (self);
+  samspill_record_page_add_sync_actions (self);
   samspill_actions_add_local (GTK_WIDGET (self), "page.", GTK_PHASE_BUBBLE);
 }
 
@@ -517,6 +560,7 @@ samspill_record_page_show (SamspillRecordPage *self, const char *space, const ch
       self->record != NULL)
     return;
   self->wants_questions = FALSE;
+  g_clear_pointer (&self->wanted_action, g_free);
   samspill_record_page_leave (self);
   close_peek (self);
   if (id == NULL)

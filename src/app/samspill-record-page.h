@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "samspill-profile.h"
+#include "samspill-standing.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +34,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SamspillRecordPage, samspill_record_page, SAMSPILL, RECORD_PAGE, AdwBin)
 
 GtkWidget    *samspill_record_page_new         (SamspillProfile *profile);
+void          samspill_record_page_set_standing (SamspillRecordPage *self, SamspillStanding *standing);
+/* Activates "why" or "versions" as soon as it is known where the record that is being shown stands. */
+void          samspill_record_page_when_looked_at (SamspillRecordPage *self, const char *action);
 /* `id` NULL: shows nothing. What was being edited is left first. Showing what is shown already changes nothing. */
 void          samspill_record_page_show        (SamspillRecordPage *self, const char *space, const char *id);
 /* A record that is not yet anywhere: a need begins with the conversation, a pitch with its editor. */

@@ -50,6 +50,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
       ask (self, error != NULL ? error->message : _ ("It could not be saved."));
       return;
     }
+  if (samspill_window_flush_and_close (self))
+    return;
   self->close_state = SAMSPILL_CLOSE_NOW;
   gtk_window_close (GTK_WINDOW (self));
 }

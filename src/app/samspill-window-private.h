@@ -47,6 +47,9 @@ struct _SamspillWindow
 
   GSettings *settings;
   SamspillProfile *profile;
+  SamspillStanding *standing; /* nullable: a profile that can only be read is sent nowhere */
+  gint64 news_told_us;        /* until then news were told; 0: none has been looked at */
+  gboolean password_asked;
   SamspillRecordPage *record_page;
   const SamspillPlace *place;
   GtkWidget *kept_focus;     /* weak */
@@ -67,5 +70,11 @@ void samspill_window_set_actions_enabled (SamspillWindow *self, gboolean is_enab
 
 /* samspill-window-close.c */
 void samspill_window_save_and_close (SamspillWindow *self); /* asks where something cannot be saved */
+
+/* samspill-window-sync.c */
+void     samspill_window_add_sync_actions (SamspillWindow *self);
+void     samspill_window_connect          (SamspillWindow *self, const char *space); /* nullable */
+/* FALSE: there is nothing to send, or no way; else the window closes itself when it is done or has waited enough. */
+gboolean samspill_window_flush_and_close  (SamspillWindow *self);
 
 G_END_DECLS

@@ -384,7 +384,7 @@ add_record_page (SamspillWindow *self)
   g_signal_connect_object (page, "record-opened", G_CALLBACK (record_opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "toast", G_CALLBACK (page_toast_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "closed", G_CALLBACK (samspill_window_close_record), self, G_CONNECT_SWAPPED);
-  g_object_bind_property (page, "saved-at", self->places, "saved-at", G_BINDING_DEFAULT);
+  g_object_bind_property (page, "saved-at", samspill_places_get_status (self->places), "saved-at", G_BINDING_DEFAULT);
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (escape),
       gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_callback_action_new (escape_cb, self, NULL)));
@@ -406,11 +406,15 @@ show_main (SamspillWindow *self)
 }
 
 static void
-first_run_done_cb (SamspillWindow *self)
+first_run_done_cb (SamspillWindow *self, SamspillFirstRun *first_run)
 {
+  const gboolean wants_to_connect = samspill_first_run_wants_to_connect (first_run);
+
   g_settings_reset (self->settings, "place");
   g_settings_reset (self->settings, "record");
   show_main (self);
+  if (wants_to_connect)
+    samspill_window_connect (self, NULL);
 }
 
 void
@@ -510,6 +514,7 @@ samspill_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->kept_focus);
   gtk_widget_dispose_template (GTK_WIDGET (self), SAMSPILL_TYPE_WINDOW);
   self->record_page = NULL;
+  g_clear_object (&self->standing);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
   g_clear_object (&self->waiting_files);
@@ -585,6 +590,7 @@ samspill_window_init (SamspillWindow *self)
 
   self->settings = g_settings_new (SAMSPILL_APPLICATION_ID);
   samspill_window_add_actions (self);
+  samspill_window_add_sync_actions (self);
   samspill_window_set_actions_enabled (self, FALSE);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_settings_get (self->settings, "window-size", "(ii)", &width, &height);

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "samspill-profile.h"
+#include "samspill-standing.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (SamspillWindow, samspill_window, SAMSPILL, WINDOW, AdwAppl
 GtkWidget       *samspill_window_new         (GtkApplication *application);
 void             samspill_window_set_profile (SamspillWindow *self, SamspillProfile *profile); /* once */
 void             samspill_window_fail        (SamspillWindow *self, const GError *error, const char *backup); /* nullable: a copy to offer */
+/* After the profile, once; not for a profile that can only be read. */
+void             samspill_window_set_standing (SamspillWindow *self, SamspillStanding *standing);
 SamspillProfile *samspill_window_get_profile (SamspillWindow *self); /* nullable: not open yet */
 /* Shows a record in its place; `space` NULL: wherever it is. */
 void             samspill_window_open_record (SamspillWindow *self, const char *space, const char *id);
