@@ -3,28 +3,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "samspill-address.h"
 #include "samspill-cli.h"
+#include "samspill-endpoint.h"
 #include "samspill-id.h"
 #include "samspill-replicator.h"
-
-#define PASSWORD_MAX_BYTES 4096
-
-/* A final line break is no part of a password. */
-static char *
-read_password (const char *path, GError **error)
-{
-  g_autoptr (GBytes) bytes = cli_read (path, PASSWORD_MAX_BYTES, error);
-  gsize length = 0;
-  const char *text = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
-
-  if (bytes == NULL)
-    return NULL;
-  if (length > 0 && text[length - 1] == '\n')
-    length--;
-  if (length > 0 && text[length - 1] == '\r')
-    length--;
-  return g_strndup (length > 0 ? text : "", length);
-}
 
 static gboolean
 is_joint (const char *name)
@@ -87,11 +70,9 @@ open_side (Cli *cli, const char *side, const char *password, GError **error)
 static gboolean
 is_loopback (const char *side)
 {
-  g_autoptr (GUri) uri = g_uri_parse (side, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+  g_auto (SamspillAddress) address = { 0 };
 
-  return g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+  return samspill_address_parse (&address, side, NULL) && address.is_loopback;
 }
 
 static gboolean
@@ -186,7 +167,7 @@ cli_replicate (Cli *cli)
 
   if (target_name == NULL || !may_meet (source_name, target_name, &error))
     return cli_fail (error);
-  if (cli->password_file != NULL && (password = read_password (cli->password_file, &error)) == NULL)
+  if (cli->password_file != NULL && (password = samspill_password_read_file (cli->password_file, &error)) == NULL)
     return cli_fail (error);
   source = open_side (cli, source_name, password, &error);
   target = source != NULL ? open_side (cli, target_name, password, &error) : NULL;

@@ -25,6 +25,7 @@ typedef enum
   CLI_OPTION_APPROVED_BY = 1 << 7,
   CLI_OPTION_APPROVED_ON = 1 << 8,
   CLI_OPTION_REASON = 1 << 9,
+  CLI_OPTION_WATCH = 1 << 10,
 } CliOption;
 
 typedef struct
@@ -41,6 +42,7 @@ typedef struct
   char *approved_by;   /* nullable */
   char *approved_on;   /* nullable */
   char *reason;        /* nullable */
+  gboolean watch;
 
   char **arguments; /* behind the command, as they came: file names are bytes */
   SamspillProfile *profile;
@@ -73,6 +75,7 @@ CliExit  cli_publish        (Cli *cli);
 CliExit  cli_withdraw       (Cli *cli);
 CliExit  cli_connect        (Cli *cli);
 CliExit  cli_disconnect     (Cli *cli);
+CliExit  cli_sync           (Cli *cli);
 
 /* Text goes out as UTF-8 whatever the locale: what a record says is never replaced by question marks. */
 void     cli_print          (const char *format, ...) G_GNUC_PRINTF (1, 2);

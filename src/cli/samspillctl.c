@@ -46,6 +46,7 @@ static const Command commands[] = {
   { "connect",        "SPACE URL", 2, 2,        CLI_OPTION_USER | CLI_OPTION_PASSWORD_FILE | CLI_OPTION_APPROVED_BY, FALSE, cli_connect, N_ ("let a space go to a server: commons, team, team-<organisation number> or joint-<id>") },
   { "disconnect",     "SPACE",    1, 1,         0,                                     FALSE, cli_disconnect,     N_ ("let a space go nowhere any more; what is on the server stays there") },
   { "replicate",      "SOURCE TARGET", 2, 2,    CLI_OPTION_USER | CLI_OPTION_PASSWORD_FILE, FALSE, cli_replicate, N_ ("copy what one side has and the other lacks; a side is space:NAME or the address of a database") },
+  { "sync",           "",         0, 0,         CLI_OPTION_WATCH | CLI_OPTION_PASSWORD_FILE, FALSE, cli_sync,    N_ ("send and fetch what is new, in all spaces that are connected") },
 };
 /* clang-format on */
 
@@ -109,6 +110,7 @@ option_out_of_place (const Cli *cli, const Command *command)
     { cli->approved_by != NULL, CLI_OPTION_APPROVED_BY, "--approved-by" },
     { cli->approved_on != NULL, CLI_OPTION_APPROVED_ON, "--approved-on" },
     { cli->reason != NULL, CLI_OPTION_REASON, "--reason" },
+    { cli->watch, CLI_OPTION_WATCH, "--watch" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
@@ -190,6 +192,7 @@ read_and_run (Cli *cli, char **argv)
     { "approved-on", 0, 0, G_OPTION_ARG_FILENAME, &cli->approved_on, N_ ("the day of the approval; today if left out"),
       N_ ("DATE") },
     { "reason", 0, 0, G_OPTION_ARG_FILENAME, &cli->reason, N_ ("why it is withdrawn"), N_ ("TEXT") },
+    { "watch", 0, 0, G_OPTION_ARG_NONE, &cli->watch, N_ ("sync: go on until it is stopped"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, N_ ("COMMAND …") },
     G_OPTION_ENTRY_NULL,
