@@ -53,6 +53,7 @@ typedef struct
 {
   const char *id;
   const char *rev;   /* nullable: not known without reading it */
+  guint row;         /* of the list of what is wanted: why it was sent */
   const char *text;
   gsize length;
   gboolean is_large; /* its files are sent beside it (multipart) */

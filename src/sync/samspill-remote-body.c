@@ -73,6 +73,17 @@ first_room (SoupMessage *message, gsize most)
   return (gsize)CLAMP (said + 1, 4096, (goffset)MIN (most + 1, 16 * 1024 * 1024));
 }
 
+/* libsoup takes a connection that closes early for the end of the body. What is packed says itself where it ends. */
+static gboolean
+is_short (SoupMessage *message, gsize length)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         soup_message_headers_get_one (headers, "Content-Encoding") == NULL &&
+         (goffset)length != soup_message_headers_get_content_length (headers);
+}
+
 GBytes *
 samspill_remote_read_body (SoupMessage *message, GInputStream *stream, gsize most, GCancellable *cancellable,
                            GError **error)
@@ -105,6 +116,11 @@ samspill_remote_read_body (SoupMessage *message, GInputStream *stream, gsize mos
                                _ ("The answer of the server is larger than what can be read at once."));
           return NULL;
         }
+    }
+  if (is_short (message, length))
+    {
+      samspill_remote_translate_error (g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, ""), TRUE, error);
+      return NULL;
     }
   if (size - length > length / 4)
     buffer = g_realloc (buffer, length + 1);

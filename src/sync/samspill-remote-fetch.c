@@ -46,9 +46,9 @@ make_question (SamspillRows *wants, guint first, guint n)
 }
 
 void
-samspill_remote_add_parcel (SamspillParcels *parcels, const char *id, const char *rev, const char *text, gsize length)
+samspill_remote_add_parcel (SamspillParcels *parcels, guint row, const char *text, gsize length)
 {
-  SamspillParcel parcel = { id, rev, text, length };
+  SamspillParcel parcel = { samspill_rows_get (parcels->wants, row)->id, NULL, row, text, length };
 
   parcel.is_large = memmem (text, length, "\"_attachments\"", strlen ("\"_attachments\"")) != NULL;
   g_array_append_val (parcels->parcels, parcel);
@@ -126,7 +126,7 @@ take_row (const SamspillWireRow *row, gpointer data)
   else if (count > want->n_revs && (want->n_revs == 1 || count > 1000) && is_repeated (reading->parcels, want->id, row))
     reading->fault = "_bulk_get: twice";
   else
-    samspill_remote_add_parcel (reading->parcels, want->id, NULL, row->text, row->length);
+    samspill_remote_add_parcel (reading->parcels, reading->first + (guint)found, row->text, row->length);
   return reading->fault == NULL;
 }
 
@@ -203,10 +203,7 @@ samspill_remote_fetch (SamspillPeer *peer, SamspillRows *wants, guint first, gui
 typedef struct
 {
   SamspillParcels *parcels;
-  const char *id;
-  const char *name; /* of the member that was met */
-  const char *value;
-  gsize length;
+  guint row;
   guint n_answers;
   gboolean is_wrong;
 } OpenReading;
@@ -218,7 +215,7 @@ take_open_member (const char *name, const char *value, gsize length, gpointer da
 
   reading->n_answers++;
   if (g_str_equal (name, "ok") && *value == '{')
-    samspill_remote_add_parcel (reading->parcels, reading->id, NULL, value, length);
+    samspill_remote_add_parcel (reading->parcels, reading->row, value, length);
   else if (g_str_equal (name, "missing") || g_str_equal (name, "error"))
     reading->parcels->skipped++;
   else
@@ -256,13 +253,14 @@ open_revs_path (const char *id, const char *const *revs, guint n)
 }
 
 static gboolean
-fetch_open_revs (SamspillRemotePeer *self, const char *id, const char *const *revs, guint n, SamspillParcels *parcels,
+fetch_open_revs (SamspillRemotePeer *self, guint row, const char *const *revs, guint n, SamspillParcels *parcels,
                  GCancellable *cancellable, GError **error)
 {
+  const char *id = samspill_rows_get (parcels->wants, row)->id;
   g_autofree char *path = open_revs_path (id, revs, n);
   g_auto (SamspillRemoteAnswer) answer = { 0 };
   SamspillRemoteRequest request = { .method = "GET", .path = path };
-  OpenReading reading = { parcels, id };
+  OpenReading reading = { parcels, row };
   gsize length;
 
   if (!samspill_remote_send (self->remote, &request, &answer, cancellable, error))
@@ -305,7 +303,7 @@ samspill_remote_fetch_singly (SamspillRemotePeer *self, SamspillRows *wants, gui
       const SamspillRow *row = samspill_rows_get (wants, i);
 
       for (guint r = 0; r < row->n_revs; r += MOST_REVS_IN_A_QUERY)
-        if (!fetch_open_revs (self, row->id, samspill_rows_get_revs (wants, i) + r,
+        if (!fetch_open_revs (self, i, samspill_rows_get_revs (wants, i) + r,
                               MIN (MOST_REVS_IN_A_QUERY, row->n_revs - r), parcels, cancellable, error))
           return FALSE;
     }

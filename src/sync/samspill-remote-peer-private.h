@@ -30,7 +30,7 @@ SamspillRows    *samspill_remote_find_missing (SamspillPeer *peer, SamspillRows 
 SamspillParcels *samspill_remote_fetch        (SamspillPeer *peer, SamspillRows *wants, guint first, guint n, gsize max_bytes, gboolean stubs, guint *done, GCancellable *cancellable, GError **error);
 /* The old way, one document a request. */
 gboolean         samspill_remote_fetch_singly (SamspillRemotePeer *self, SamspillRows *wants, guint first, guint n, SamspillParcels *parcels, GCancellable *cancellable, GError **error);
-void             samspill_remote_add_parcel   (SamspillParcels *parcels, const char *id, const char *rev, const char *text, gsize length);
+void             samspill_remote_add_parcel   (SamspillParcels *parcels, guint row, const char *text, gsize length);
 gboolean         samspill_remote_write        (SamspillPeer *peer, SamspillPeer *source, SamspillParcels *parcels, SamspillReceipt *receipt, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "samspill-peer-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct
@@ -171,13 +172,14 @@ is_gone (const GError *error)
 }
 
 static gboolean
-pack (Packing *packing, const char *id, const char *rev, GError **error)
+pack (Packing *packing, guint row, const char *rev, GError **error)
 {
+  const char *id = samspill_rows_get (packing->parcels->wants, row)->id;
   SamspillSpacePeer *self = packing->self;
   gsize begin = packing->text->len;
   GError *failure = NULL;
   gboolean is_inline = FALSE;
-  SamspillParcel parcel = { id, rev };
+  SamspillParcel parcel = { id, rev, row };
 
   gboolean done = samspill_store_append_wire (self->store, self->space, id, rev, SAMSPILL_WIRE_REVISIONS, NULL,
                                               packing->text, &failure);
@@ -216,11 +218,10 @@ pack_rows (Packing *packing, guint first, guint n, gsize max_bytes, guint *done,
 
   for (*done = 0; *done < n && packing->text->len < max_bytes; (*done)++)
     {
-      const char *id = samspill_rows_get (wants, first + *done)->id;
       const char *const *revs = samspill_rows_get_revs (wants, first + *done);
 
       for (guint r = 0; revs[r] != NULL; r++)
-        if (!pack (packing, id, revs[r], error))
+        if (!pack (packing, first + *done, revs[r], error))
           return FALSE;
     }
   return TRUE;
@@ -258,12 +259,32 @@ clear_documents (SamspillWireDocument *documents, guint n)
   g_free (documents);
 }
 
+static guint
+generation (const char *rev)
+{
+  return (guint)strtoul (rev, NULL, 10);
+}
+
+/* One that was asked for, or one that came of it; of a long history only the newer part may be told. */
+static gboolean
+is_wanted (const char *const *wanted, const SamspillWireDocument *document)
+{
+  const char *last = document->revisions[g_strv_length (document->revisions) - 1];
+
+  for (guint w = 0; wanted[w] != NULL; w++)
+    if (generation (wanted[w]) < generation (last) ||
+        g_strv_contains ((const char *const *)document->revisions, wanted[w]))
+      return TRUE;
+  return FALSE;
+}
+
 /* What was sent under a name must be what bears that name. */
 static gboolean
-is_as_named (const SamspillWireDocument *document, const SamspillParcel *parcel)
+is_as_named (SamspillParcels *parcels, const SamspillParcel *parcel, const SamspillWireDocument *document)
 {
-  return document->id != NULL && document->revisions != NULL && g_str_equal (document->id, parcel->id) &&
-         (parcel->rev == NULL || g_str_equal (document->revisions[0], parcel->rev));
+  return document->id != NULL && document->revisions != NULL && document->revisions[0] != NULL &&
+         g_str_equal (document->id, parcel->id) &&
+         is_wanted (samspill_rows_get_revs (parcels->wants, parcel->row), document);
 }
 
 /* Reads all parcels into `documents`; those that cannot be kept are refused, with the reason. A text that is no JSON at
@@ -281,7 +302,7 @@ read_parcels (SamspillSpacePeer *self, SamspillParcels *parcels, SamspillWireDoc
       g_autoptr (GError) failure = NULL;
 
       if (!samspill_wire_document_read (document, parcel->text, parcel->length, &failure) ||
-          !is_as_named (document, parcel))
+          !is_as_named (parcels, parcel, document))
         {
           samspill_wire_document_clear (document);
           g_set_error (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_PROTOCOL,
