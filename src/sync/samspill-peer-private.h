@@ -77,6 +77,7 @@ typedef struct
   gint64 written;
   GPtrArray *refusals; /* SamspillRefusal */
   GPtrArray *changed;  /* ids; nullable: nobody asks */
+  gboolean want_files; /* those that came as stubs are to be fetched */
 } SamspillReceipt;
 
 /* A checked JSON string as it stands → its text; NULL: no string, or one with a nul in it. */
@@ -113,6 +114,8 @@ GType             samspill_remote_peer_get_type (void);
 gboolean          samspill_space_look_at_files (SamspillStore *store, const char *text, gsize length, gboolean *is_inline, gboolean *is_large, GError **error);
 /* Makes stubs of what was sent inside. */
 gboolean          samspill_space_take_files    (SamspillStore *store, const char *space, SamspillWireDocument *document, GError **error);
+/* Marks the files of what was written as wanted. */
+gboolean          samspill_space_want_files    (SamspillStore *store, const char *attachments, GError **error);
 SamspillPeer     *samspill_space_peer_new  (SamspillStore *store, const char *space);
 SamspillPeer     *samspill_remote_peer_new (SamspillRemote *remote);
 

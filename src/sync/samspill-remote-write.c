@@ -2,6 +2,7 @@
 
 /* Documents to a server: `_bulk_docs` with new_edits=false, spliced from what is there as text. */
 
+#include "samspill-files-private.h"
 #include "samspill-remote-peer-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -143,11 +144,36 @@ write_some (SamspillRemotePeer *self, SamspillParcels *parcels, guint first, gui
   return TRUE;
 }
 
+/* Those with large files go one by one, after the others. */
+static SamspillParcels *
+split (SamspillParcels *parcels, GPtrArray *large)
+{
+  SamspillParcels *small = samspill_parcels_new (parcels->wants);
+
+  for (guint i = 0; i < parcels->parcels->len; i++)
+    {
+      SamspillParcel *parcel = samspill_parcels_get (parcels, i);
+
+      if (parcel->is_large)
+        g_ptr_array_add (large, parcel);
+      else
+        g_array_append_val (small->parcels, *parcel);
+    }
+  return small;
+}
+
 gboolean
 samspill_remote_write (SamspillPeer *peer, SamspillPeer *source, SamspillParcels *parcels, SamspillReceipt *receipt,
                        GCancellable *cancellable, GError **error)
 {
   SamspillRemotePeer *self = SAMSPILL_REMOTE_PEER (peer);
+  g_autoptr (GPtrArray) large = g_ptr_array_new ();
+  g_autoptr (SamspillParcels) small = split (parcels, large);
 
-  return write_some (self, parcels, 0, parcels->parcels->len, receipt, cancellable, error);
+  if (!write_some (self, small, 0, small->parcels->len, receipt, cancellable, error))
+    return FALSE;
+  for (guint i = 0; i < large->len; i++)
+    if (!samspill_files_send (source, self->remote, large->pdata[i], receipt, cancellable, error))
+      return FALSE;
+  return TRUE;
 }

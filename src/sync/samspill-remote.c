@@ -235,7 +235,7 @@ make_message (Call *call, guint *sign_ins, gboolean *packed, GError **error)
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   soup_message_headers_replace (headers, "Accept",
                                 call->request->accept != NULL ? call->request->accept : "application/json");
-  if (!self->loopback && call->request->range == NULL)
+  if (!self->loopback && !call->streaming)
     soup_message_headers_replace (headers, "Accept-Encoding", "gzip");
   if (call->request->range != NULL)
     soup_message_headers_replace (headers, "Range", call->request->range);
@@ -376,6 +376,9 @@ take_headers (SoupMessage *message, SamspillRemoteAnswer *answer)
   answer->status = soup_message_get_status (message);
   answer->content_type = g_strdup (soup_message_headers_get_one (headers, "Content-Type"));
   answer->etag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
+  answer->length = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
+                       ? soup_message_headers_get_content_length (headers)
+                       : -1;
   answer->content_range = g_strdup (soup_message_headers_get_one (headers, "Content-Range"));
 }
 

@@ -46,6 +46,7 @@ typedef struct
   char *content_type;  /* nullable */
   char *etag;          /* nullable */
   char *content_range; /* nullable */
+  gint64 length;       /* of the body as it was said; -1: not said */
   GBytes *body;        /* NULL where a stream was asked for */
   GInputStream *stream;
 } SamspillRemoteAnswer;

@@ -88,7 +88,7 @@ move_wants (SamspillRun *self, SamspillRows *wants, GError **error)
 
       g_autoptr (GPtrArray) refusals = g_ptr_array_new_with_free_func ((GDestroyNotify)samspill_refusal_free);
       g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
-      SamspillReceipt receipt = { 0, refusals, changed };
+      SamspillReceipt receipt = { 0, refusals, changed, !stubs };
       if (!target->write (self->target, self->source, parcels, &receipt, self->cancellable, error))
         return FALSE;
 
@@ -297,6 +297,20 @@ make_sure (SamspillRun *self, GError **error)
       ->look (self->target, (self->flags & SAMSPILL_REPLICATION_CREATE) != 0, &target, self->cancellable, error);
 }
 
+/* After the documents, which say themselves what is still wanted. */
+static gboolean
+fetch_files (SamspillRun *self, GError **error)
+{
+  const char *space = NULL;
+  SamspillStore *store = samspill_peer_get_store (self->target, &space);
+  SamspillRemote *source = samspill_peer_get_remote (self->source);
+  SamspillReplication *result = self->result;
+
+  return store == NULL || source == NULL ||
+         samspill_files_fetch_wanted (source, store, space, &result->files, &result->file_bytes, &result->skipped,
+                                      self->cancellable, error);
+}
+
 gboolean
 samspill_run_all (SamspillRun *self, GError **error)
 {
@@ -319,5 +333,5 @@ samspill_run_all (SamspillRun *self, GError **error)
       g_propagate_error (error, failure);
       return FALSE;
     }
-  return samspill_run_write_checkpoints (self, error);
+  return samspill_run_write_checkpoints (self, error) && fetch_files (self, error);
 }

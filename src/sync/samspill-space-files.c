@@ -1,19 +1,77 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Files of documents that come into a space and leave it: as stubs, for the time being. */
+/* Files of documents that come into a space and leave it. */
 
 #include "samspill-peer-private.h"
 
+#include <string.h>
+
+#include "samspill-attachments.h"
+#include "samspill-json-text.h"
+
+/* Files of a document up to here go inside it as base64; larger ones beside it. */
+#define INLINE_BYTES (256 * 1024)
+
+/* Whether the files of a document go inside it or beside it; those that are not here go as stubs. */
 gboolean
 samspill_space_look_at_files (SamspillStore *store, const char *text, gsize length, gboolean *is_inline,
                               gboolean *is_large, GError **error)
 {
+  g_autofree char *attachments = NULL;
+  guint64 bytes = 0;
+
   *is_inline = *is_large = FALSE;
+  if (memmem (text, length, "\"_attachments\"", strlen ("\"_attachments\"")) == NULL)
+    return TRUE;
+  attachments = samspill_json_dup_member (text, (gssize)length, "_attachments");
+  if (attachments == NULL)
+    return TRUE;
+
+  g_autoptr (GPtrArray) files = samspill_attachments_list (store, attachments, error);
+  if (files == NULL)
+    return FALSE;
+  for (guint i = 0; i < files->len; i++)
+    {
+      const SamspillAttachment *file = files->pdata[i];
+      if (file->state != SAMSPILL_BLOB_HERE)
+        return TRUE;
+      bytes += file->length;
+    }
+  *is_inline = files->len > 0 && bytes <= INLINE_BYTES;
+  *is_large = bytes > INLINE_BYTES;
+  return TRUE;
+}
+
+/* Stubs of what was sent inside; those that come later are kept as stubs. */
+gboolean
+samspill_space_take_files (SamspillStore *store, const char *space, SamspillWireDocument *document, GError **error)
+{
+  if (document->attachments == NULL)
+    return TRUE;
+
+  char *stubs = samspill_attachments_take (store, space, document->id, NULL, document->attachments, NULL, 0,
+                                           SAMSPILL_ATTACHMENTS_LATER, G_MAXUINT64, error);
+  if (stubs == NULL)
+    return FALSE;
+  g_free (document->attachments);
+  document->attachments = stubs;
   return TRUE;
 }
 
 gboolean
-samspill_space_take_files (SamspillStore *store, const char *space, SamspillWireDocument *document, GError **error)
+samspill_space_want_files (SamspillStore *store, const char *attachments, GError **error)
 {
+  g_autoptr (GPtrArray) files = samspill_attachments_list (store, attachments, error);
+
+  if (files == NULL)
+    return FALSE;
+  for (guint i = 0; i < files->len; i++)
+    {
+      const SamspillAttachment *file = files->pdata[i];
+
+      if (file->state != SAMSPILL_BLOB_HERE &&
+          !samspill_attachment_set_state (store, file, SAMSPILL_BLOB_WANTED, error))
+        return FALSE;
+    }
   return TRUE;
 }

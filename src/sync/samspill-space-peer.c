@@ -355,6 +355,9 @@ space_write (SamspillPeer *peer, SamspillPeer *source, SamspillParcels *parcels,
       done = samspill_store_write_many (self->store, self->space, documents, (guint)n, refusals, &written, error);
       report (documents, refusals, (guint)n, receipt);
     }
+  for (gint i = 0; i < n && done && receipt->want_files; i++)
+    if (documents[i].attachments != NULL)
+      done = samspill_space_want_files (self->store, documents[i].attachments, error);
   receipt->written += written;
   clear_documents (documents, parcels->parcels->len);
   return done;
