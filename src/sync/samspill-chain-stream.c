@@ -6,7 +6,7 @@
 typedef struct
 {
   GInputStream parent_instance;
-  GPtrArray *parts;      /* GInputStream or GFile */
+  GPtrArray *parts; /* GInputStream or GFile */
   guint next;
   GInputStream *current; /* nullable */
 } SamspillChainStream;
@@ -17,7 +17,8 @@ typedef struct
 } SamspillChainStreamClass;
 
 static GType samspill_chain_stream_get_type (void);
-#define SAMSPILL_CHAIN_STREAM(object) (G_TYPE_CHECK_INSTANCE_CAST ((object), samspill_chain_stream_get_type (), SamspillChainStream))
+#define SAMSPILL_CHAIN_STREAM(object)                                                                                  \
+  (G_TYPE_CHECK_INSTANCE_CAST ((object), samspill_chain_stream_get_type (), SamspillChainStream))
 G_DEFINE_TYPE (SamspillChainStream, samspill_chain_stream, G_TYPE_INPUT_STREAM)
 
 static gboolean

@@ -78,8 +78,7 @@ samspill_files_fetch (SamspillRemote *source, SamspillStore *store, const char *
   g_autoptr (SamspillBlobWriter) writer = samspill_attachment_fetch (store, attachment, &already, error);
   g_autoptr (SamspillBlob) blob = NULL;
 
-  if (writer == NULL ||
-      (already < attachment->length && !receive (source, path, writer, already, cancellable, error)))
+  if (writer == NULL || (already < attachment->length && !receive (source, path, writer, already, cancellable, error)))
     return FALSE;
   blob = samspill_blob_writer_finish (writer, error);
   return blob != NULL && samspill_attachments_settle (store, space, id, blob, error);
@@ -212,10 +211,9 @@ fetch_thread (GTask *task, gpointer object, gpointer task_data, GCancellable *ca
   if (document != NULL && attachment == NULL)
     g_set_error (&error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_NOT_FOUND, _ ("The record has no file “%s”."),
                  file->name);
-  if (attachment != NULL &&
-      (attachment->state == SAMSPILL_BLOB_HERE ||
-       samspill_files_fetch (file->source, file->store, file->space, file->id, document->rev, attachment, cancellable,
-                             &error)))
+  if (attachment != NULL && (attachment->state == SAMSPILL_BLOB_HERE ||
+                             samspill_files_fetch (file->source, file->store, file->space, file->id, document->rev,
+                                                   attachment, cancellable, &error)))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

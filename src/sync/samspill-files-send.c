@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Documents with large files, to a server: the text first, then the files as they lie on the disk. From a server they are
- * passed on as they come. */
+/* Documents with large files, to a server: the text first, then the files as they lie on the disk. From a server they
+ * are passed on as they come. */
 
 #include "samspill-files-private.h"
 
@@ -22,16 +22,37 @@ add_text (Message *message, const char *text)
 {
   gsize length = strlen (text);
 
-  g_ptr_array_add (message->parts, g_memory_input_stream_new_from_data (g_memdup2 (text, length), (gssize)length, g_free));
+  g_ptr_array_add (message->parts,
+                   g_memory_input_stream_new_from_data (g_memdup2 (text, length), (gssize)length, g_free));
   message->length += (gint64)length;
+}
+
+/* As CouchDB's replicator names them; the order is what counts to CouchDB, the name to others. */
+static char *
+quote_name (const char *name)
+{
+  GString *out = g_string_new ("\"");
+
+  for (const char *c = name; *c != '\0'; c++)
+    {
+      if (*c == '"' || *c == '\\')
+        g_string_append_c (out, '\\');
+      if ((guchar)*c >= 0x20)
+        g_string_append_c (out, *c);
+    }
+  g_string_append_c (out, '"');
+  return g_string_free_and_steal (out);
 }
 
 static gboolean
 add_file (Message *message, SamspillStore *store, const SamspillAttachment *file, const char *boundary, GError **error)
 {
   g_autoptr (GFile) blob = file->sha256 != NULL ? samspill_store_get_blob (store, file->sha256, error) : NULL;
-  g_autofree char *head = g_strdup_printf ("\r\n--%s\r\nContent-Type: %s\r\nContent-Length: %" G_GUINT64_FORMAT "\r\n\r\n",
-                                           boundary, file->content_type, file->length);
+  g_autofree char *name = quote_name (file->name);
+  g_autofree char *head =
+      g_strdup_printf ("\r\n--%s\r\nContent-Disposition: attachment; filename=%s\r\nContent-Type: %s\r\n"
+                       "Content-Length: %" G_GUINT64_FORMAT "\r\n\r\n",
+                       boundary, name, file->content_type, file->length);
 
   if (blob == NULL)
     return FALSE;
@@ -95,8 +116,8 @@ take_answer (SamspillRemote *target, const SamspillRemoteAnswer *answer, const S
     }
   samspill_remote_dup_reason (answer, &name, &reason);
   g_autofree char *status = g_strdup_printf ("%u", answer->status);
-  g_ptr_array_add (receipt->refusals, samspill_refusal_new (parcel->id, parcel->rev, name != NULL ? name : status,
-                                                            reason));
+  g_ptr_array_add (receipt->refusals,
+                   samspill_refusal_new (parcel->id, parcel->rev, name != NULL ? name : status, reason));
   return TRUE;
 }
 
@@ -108,7 +129,11 @@ put (SamspillRemote *target, const SamspillParcel *parcel, const char *content_t
   g_autofree char *id = samspill_remote_escape_id (parcel->id);
   g_autofree char *path = g_strconcat (id, "?new_edits=false", NULL);
   SamspillRemoteRequest request = {
-    .method = "PUT", .path = path, .content_type = content_type, .open_body = open_body, .open_body_data = data,
+    .method = "PUT",
+    .path = path,
+    .content_type = content_type,
+    .open_body = open_body,
+    .open_body_data = data,
   };
   g_auto (SamspillRemoteAnswer) answer = { 0 };
 
@@ -139,7 +164,9 @@ static gboolean
 open_source (PassedBody *body, GError **error)
 {
   SamspillRemoteRequest request = {
-    .method = "GET", .path = body->path, .accept = "multipart/related, application/json;q=0.5",
+    .method = "GET",
+    .path = body->path,
+    .accept = "multipart/related, application/json;q=0.5",
   };
 
   samspill_remote_answer_clear (&body->answer);
@@ -170,7 +197,9 @@ pass_on (SamspillRemote *source, SamspillRemote *target, const SamspillParcel *p
   g_autofree char *id = samspill_remote_escape_id (parcel->id);
   g_autofree char *rev = samspill_json_dup_string (parcel->text, (gssize)parcel->length, "_rev");
   g_autofree char *escaped = g_uri_escape_string (rev != NULL ? rev : "", NULL, FALSE);
-  PassedBody body = { source, g_strdup_printf ("%s?revs=true&attachments=true&rev=%s", id, escaped), { 0 }, cancellable };
+  PassedBody body = {
+    source, g_strdup_printf ("%s?revs=true&attachments=true&rev=%s", id, escaped), { 0 }, cancellable
+  };
   gboolean done = open_source (&body, error);
 
   if (done && body.answer.stream == NULL)

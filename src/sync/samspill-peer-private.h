@@ -111,7 +111,7 @@ SamspillStore    *samspill_peer_get_store  (SamspillPeer *self, const char **spa
 GType             samspill_space_peer_get_type  (void);
 GType             samspill_remote_peer_get_type (void);
 /* Whether the files of a document (its text with stubs) go inside it or beside it; those that are not here go as stubs. */
-gboolean          samspill_space_look_at_files (SamspillStore *store, const char *text, gsize length, gboolean *is_inline, gboolean *is_large, GError **error);
+gboolean          samspill_space_look_at_files (SamspillStore *store, const char *space, const SamspillParcel *parcel, const char *text, gsize length, gboolean *is_inline, gboolean *is_large, GError **error);
 /* Makes stubs of what was sent inside. */
 gboolean          samspill_space_take_files    (SamspillStore *store, const char *space, SamspillWireDocument *document, GError **error);
 /* Marks the files of what was written as wanted. */

@@ -96,20 +96,26 @@ take_receipt (const char *value, gsize length, gpointer data)
 static gboolean write_some (SamspillRemotePeer *self, SamspillParcels *parcels, guint first, guint n,
                             SamspillReceipt *receipt, GCancellable *cancellable, GError **error);
 
+/* One document is enough for a server to answer 400 or 412 to all, and 413 says that it is too much: which one it is
+ * comes out by halving. */
 static gboolean
-halve (SamspillRemotePeer *self, SamspillParcels *parcels, guint first, guint n, SamspillReceipt *receipt,
-       GCancellable *cancellable, GError **error)
+halve (SamspillRemotePeer *self, const SamspillRemoteAnswer *answer, SamspillParcels *parcels, guint first, guint n,
+       SamspillReceipt *receipt, GCancellable *cancellable, GError **error)
 {
-  if (n == 1)
-    {
-      const SamspillParcel *parcel = samspill_parcels_get (parcels, first);
-      g_ptr_array_add (receipt->refusals,
-                       samspill_refusal_new (parcel->id, parcel->rev, "too_large",
-                                             _ ("The record is larger than what the server takes.")));
-      return TRUE;
-    }
-  return write_some (self, parcels, first, n / 2, receipt, cancellable, error) &&
-         write_some (self, parcels, first + n / 2, n - n / 2, receipt, cancellable, error);
+  g_autofree char *name = NULL, *reason = NULL;
+
+  if (n > 1)
+    return write_some (self, parcels, first, n / 2, receipt, cancellable, error) &&
+           write_some (self, parcels, first + n / 2, n - n / 2, receipt, cancellable, error);
+
+  const SamspillParcel *parcel = samspill_parcels_get (parcels, first);
+  samspill_remote_dup_reason (answer, &name, &reason);
+  if (answer->status == 413 && name == NULL)
+    name = g_strdup ("too_large");
+  if (answer->status == 413 && reason == NULL)
+    reason = g_strdup (_ ("The record is larger than what the server takes."));
+  g_ptr_array_add (receipt->refusals, samspill_refusal_new (parcel->id, parcel->rev, name, reason));
+  return TRUE;
 }
 
 static gboolean
@@ -124,8 +130,8 @@ write_some (SamspillRemotePeer *self, SamspillParcels *parcels, guint first, gui
     return TRUE;
   if (!samspill_remote_post (self->remote, "_bulk_docs", make_batch (parcels, first, n), &answer, cancellable, error))
     return FALSE;
-  if (answer.status == 413)
-    return halve (self, parcels, first, n, receipt, cancellable, error);
+  if (answer.status == 400 || answer.status == 412 || answer.status == 413)
+    return halve (self, &answer, parcels, first, n, receipt, cancellable, error);
   if (answer.status != 200 && answer.status != 201 && answer.status != 202)
     {
       samspill_remote_set_error (self->remote, &answer, error);

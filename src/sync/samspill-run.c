@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "samspill-files-private.h"
 #include "samspill-replicator-private.h"
 
 #include <glib/gi18n-lib.h>

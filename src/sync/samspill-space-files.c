@@ -7,32 +7,30 @@
 #include <string.h>
 
 #include "samspill-attachments.h"
-#include "samspill-json-text.h"
 
 /* Files of a document up to here go inside it as base64; larger ones beside it. */
 #define INLINE_BYTES (256 * 1024)
 
 /* Whether the files of a document go inside it or beside it; those that are not here go as stubs. */
 gboolean
-samspill_space_look_at_files (SamspillStore *store, const char *text, gsize length, gboolean *is_inline,
-                              gboolean *is_large, GError **error)
+samspill_space_look_at_files (SamspillStore *store, const char *space, const SamspillParcel *parcel, const char *text,
+                              gsize length, gboolean *is_inline, gboolean *is_large, GError **error)
 {
-  g_autofree char *attachments = NULL;
+  g_autoptr (SamspillDocument) document = NULL;
+  g_autoptr (GPtrArray) files = NULL;
   guint64 bytes = 0;
 
   *is_inline = *is_large = FALSE;
   if (memmem (text, length, "\"_attachments\"", strlen ("\"_attachments\"")) == NULL)
     return TRUE;
-  attachments = samspill_json_dup_member (text, (gssize)length, "_attachments");
-  if (attachments == NULL)
-    return TRUE;
-
-  g_autoptr (GPtrArray) files = samspill_attachments_list (store, attachments, error);
+  document = samspill_store_get (store, space, parcel->id, parcel->rev, error);
+  files = document != NULL ? samspill_attachments_list (store, document->attachments, error) : NULL;
   if (files == NULL)
     return FALSE;
   for (guint i = 0; i < files->len; i++)
     {
       const SamspillAttachment *file = files->pdata[i];
+
       if (file->state != SAMSPILL_BLOB_HERE)
         return TRUE;
       bytes += file->length;

@@ -184,8 +184,8 @@ pack (Packing *packing, guint row, const char *rev, GError **error)
   gboolean done = samspill_store_append_wire (self->store, self->space, id, rev, SAMSPILL_WIRE_REVISIONS, NULL,
                                               packing->text, &failure);
   if (done && !packing->stubs)
-    done = samspill_space_look_at_files (self->store, packing->text->str + begin, packing->text->len - begin,
-                                         &is_inline, &parcel.is_large, &failure);
+    done = samspill_space_look_at_files (self->store, self->space, &parcel, packing->text->str + begin,
+                                         packing->text->len - begin, &is_inline, &parcel.is_large, &failure);
   if (done && is_inline)
     {
       g_string_truncate (packing->text, begin);
