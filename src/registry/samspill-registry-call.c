@@ -156,9 +156,9 @@ static void
 work_cb (gpointer data, gpointer registry)
 {
   SamspillRegistryCall *call = data;
-  g_autoptr (SamspillHttpRequest) held = call->http;
 
   call->next (call);
+  samspill_call_release (call);
 }
 
 GThreadPool *
@@ -171,7 +171,7 @@ void
 samspill_call_work (SamspillRegistryCall *call, void (*next) (SamspillRegistryCall *call))
 {
   call->next = next;
-  samspill_http_request_ref (call->http);
+  samspill_call_hold (call);
   g_thread_pool_push (call->registry->workers, call, NULL);
 }
 
@@ -182,7 +182,9 @@ body_cb (SamspillHttpRequest *request, GBytes *body, const GError *error, gpoint
 
   if (error != NULL)
     {
+      samspill_call_hold (call);
       samspill_answer_gerror (call, error);
+      samspill_call_release (call);
       return;
     }
   call->body = body != NULL ? g_bytes_ref (body) : g_bytes_new_static ("", 0);

@@ -14,7 +14,7 @@ static gint compacting; /* one at a time, whatever the store */
 typedef struct
 {
   SamspillWrite write;
-  SamspillRegistryCall *call;
+  SamspillRegistryCall *call; /* held */
   gboolean (*change) (SamspillStore *store, const char *space, gint64 value, GError **error);
   void (*answer) (SamspillRegistryCall *call);
   gint64 value;
@@ -36,7 +36,6 @@ change_done_cb (SamspillWrite *write, const GError *error)
 {
   Change *change = (Change *)write;
   SamspillRegistryCall *call = change->call;
-  g_autoptr (SamspillHttpRequest) held = call->http;
 
   if (error == NULL)
     error = change->error;
@@ -48,6 +47,7 @@ change_done_cb (SamspillWrite *write, const GError *error)
     change->answer (call);
   g_clear_error (&change->error);
   g_free (change);
+  samspill_call_release (call);
 }
 
 static void
@@ -63,7 +63,7 @@ push_change (SamspillRegistryCall *call, gint64 value,
   change->change = func;
   change->answer = answer;
   change->value = value;
-  samspill_http_request_ref (call->http);
+  samspill_call_hold (call);
   samspill_writer_push (call->registry->writer, &change->write);
 }
 

@@ -17,8 +17,8 @@ typedef struct
 void samspill_account_free (SamspillAccount *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamspillAccount, samspill_account_free)
 
-/* One request on its way through the registry. It belongs to the HTTP request and is there until it was answered, also where the client is gone; not after
- * that: who needs `http` after the answer holds it. */
+/* One request on its way through the registry. It belongs to the HTTP request and is there until it was answered, also where the client is gone. After that
+ * only for those who hold it: handlers that are called with it are held for as long as they run; who goes on in another thread holds it. */
 typedef struct _SamspillRegistryCall
 {
   SamspillRegistry *registry;
@@ -33,8 +33,13 @@ typedef struct _SamspillRegistryCall
   const SamspillFollowing *following; /* beside the document, in the upload */
   guint n_following;
   char **own_segments;
+  gatomicrefcount ref_count;
   void (*next) (struct _SamspillRegistryCall *call); /* what comes after the body was read */
 } SamspillRegistryCall;
+
+/* The call and its request. */
+void samspill_call_hold    (SamspillRegistryCall *call);
+void samspill_call_release (SamspillRegistryCall *call);
 
 /* --- answers (samspill-answer.c) --- */
 /* {"error":…,"reason":…} with CouchDB's statuses. */

@@ -77,8 +77,7 @@ void            samspill_writer_push (SamspillWriter *self, SamspillWrite *write
 typedef struct _SamspillSave
 {
   SamspillWrite write;
-  SamspillRegistryCall *call; /* gone once it is answered, if the client is */
-  SamspillHttpRequest *http;  /* held */
+  SamspillRegistryCall *call; /* held */
   SamspillWireDocument *documents;
   guint n_documents;
   gboolean new_edits;

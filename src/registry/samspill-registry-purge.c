@@ -16,9 +16,8 @@ typedef struct
 typedef struct
 {
   SamspillWrite write;
-  SamspillRegistryCall *call;
-  SamspillHttpRequest *http; /* held */
-  GArray *items;             /* Item */
+  SamspillRegistryCall *call; /* held */
+  GArray *items;              /* Item */
   gboolean is_wrong;
   GError *error;
 } Purge;
@@ -38,7 +37,7 @@ purge_free (Purge *self)
 {
   g_array_unref (self->items);
   g_clear_error (&self->error);
-  samspill_http_request_unref (self->http);
+  samspill_call_release (self->call);
   g_free (self);
 }
 
@@ -122,7 +121,7 @@ with_body (SamspillRegistryCall *call)
   self->write.run = run_cb;
   self->write.done = done_cb;
   self->call = call;
-  self->http = samspill_http_request_ref (call->http);
+  samspill_call_hold (call);
   self->items = g_array_new (FALSE, FALSE, sizeof (Item));
   g_array_set_clear_func (self->items, item_clear);
   if (!samspill_json_scan (text, length, SAMSPILL_JSON_MUST_BE_OBJECT, take_member, self, NULL))

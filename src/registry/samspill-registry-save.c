@@ -17,7 +17,7 @@ samspill_save_new (SamspillRegistryCall *call, SamspillWireDocument *documents, 
   self->write.run = run_cb;
   self->write.done = done_cb;
   self->call = call;
-  self->http = samspill_http_request_ref (call->http);
+  samspill_call_hold (call);
   self->documents = documents;
   self->n_documents = n;
   self->new_edits = new_edits;
@@ -38,7 +38,7 @@ save_free (SamspillSave *self)
   g_free (self->documents);
   g_free (self->refusals);
   g_free (self->revs);
-  samspill_http_request_unref (self->http);
+  samspill_call_release (self->call);
   g_free (self);
 }
 

@@ -13,16 +13,34 @@ typedef void (*Handler) (SamspillRegistryCall *call);
 /* Requests. */
 
 static void
-call_free (gpointer data)
+call_unref (gpointer data)
 {
   SamspillRegistryCall *call = data;
 
+  if (!g_atomic_ref_count_dec (&call->ref_count))
+    return;
   g_clear_pointer (&call->account, samspill_account_free);
   g_clear_pointer (&call->body, g_bytes_unref);
   if (call->upload_free != NULL)
     call->upload_free (call->upload);
   g_strfreev (call->own_segments);
   g_free (call);
+}
+
+void
+samspill_call_hold (SamspillRegistryCall *call)
+{
+  g_atomic_ref_count_inc (&call->ref_count);
+  samspill_http_request_ref (call->http);
+}
+
+void
+samspill_call_release (SamspillRegistryCall *call)
+{
+  SamspillHttpRequest *http = call->http;
+
+  call_unref (call);
+  samspill_http_request_unref (http);
 }
 
 /* "_design/x" and "_local/x" may be sent as one segment or two; what follows a document is the name of a file, which
@@ -63,13 +81,14 @@ call_new (SamspillRegistry *self, SamspillHttpRequest *request)
 {
   SamspillRegistryCall *call = g_new0 (SamspillRegistryCall, 1);
 
+  g_atomic_ref_count_init (&call->ref_count);
   call->registry = self;
   call->store = self->store;
   call->http = request;
   call->own_segments = dup_segments (samspill_http_request_get_segments (request));
   call->segments = (const char *const *)call->own_segments;
   call->space = call->segments[0];
-  samspill_http_request_set_data (request, call, call_free);
+  samspill_http_request_set_data (request, call, call_unref);
   return call;
 }
 
@@ -192,12 +211,14 @@ route (SamspillRegistryCall *call)
 static void
 authenticated_cb (SamspillRegistryCall *call, const GError *error, gpointer data)
 {
+  samspill_call_hold (call);
   if (error != NULL)
     samspill_answer_gerror (call, error);
   else if (call->space != NULL && g_str_equal (call->space, "_session"))
     samspill_account_handle_session (call);
   else
     route (call);
+  samspill_call_release (call);
 }
 
 void
@@ -205,12 +226,14 @@ samspill_registry_handle (SamspillHttpRequest *request, gpointer registry)
 {
   SamspillRegistryCall *call = call_new (registry, request);
 
+  samspill_call_hold (call);
   if (!samspill_registry_cors (call))
-    return;
-  if (call->space == NULL || g_str_equal (call->space, "_up"))
+    ; /* answered */
+  else if (call->space == NULL || g_str_equal (call->space, "_up"))
     samspill_registry_handle_server (call); /* anybody may ask */
   else
     samspill_account_authenticate (call, authenticated_cb, NULL);
+  samspill_call_release (call);
 }
 
 /* Life. */
