@@ -23,7 +23,7 @@ typedef struct
 /* clang-format off */
 static const Command commands[] = {
   { "import",         "FILE…",    1, G_MAXUINT, CLI_OPTION_SPACE | CLI_OPTION_ACCEPT,  FALSE, cli_import,         N_ ("read records, or replies to a need, from files (- for standard input)") },
-  { "export",         "[FILE]",   0, 1,         CLI_OPTION_SPACE,                      FALSE, cli_export,         N_ ("write all records but those that came with the program") },
+  { "export",         "[FILE]",   0, 1,         CLI_OPTION_SPACE,                      FALSE, cli_export,         N_ ("write all records of your own") },
   { "list",           "TYPE",     1, 1,         CLI_OPTION_SPACE,                      FALSE, cli_list,           N_ ("list records: need, pitch, case, programme, organisation, file, note") },
   { "show",           "ID",       1, 1,         CLI_OPTION_SPACE,                      FALSE, cli_show,           N_ ("print a record") },
   { "put",            "FILE",     1, 1,         CLI_OPTION_SPACE,                      FALSE, cli_put,            N_ ("keep a record, or a revision on top of the one that it names; prints the id") },

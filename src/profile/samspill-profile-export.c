@@ -7,6 +7,7 @@
 
 typedef struct
 {
+  SamspillStore *store;
   const char *const *spaces;
   GString *text;
   gint64 last;
@@ -17,7 +18,39 @@ typedef struct
 static gboolean
 is_wanted (const char *const *spaces, const char *space)
 {
-  return spaces != NULL ? g_strv_contains (spaces, space) : !g_str_equal (space, SAMSPILL_SPACE_SHIPPED);
+  /* What is published has the id of its original, and the rest of the commons is others' work. */
+  return spaces != NULL ? g_strv_contains (spaces, space)
+                        : !g_str_equal (space, SAMSPILL_SPACE_SHIPPED) && !g_str_equal (space, SAMSPILL_SPACE_COMMONS);
+}
+
+/* Another version of it is here, too: its revision is told as CouchDB tells it. */
+static void
+append_conflicts (Writing *writing, const SamspillChange *change)
+{
+  g_autoptr (GPtrArray) history = samspill_store_history (writing->store, change->space, change->id, NULL);
+  g_autoptr (GString) revs = g_string_new (NULL);
+
+  for (guint i = 0; history != NULL && i < history->len; i++)
+    {
+      const SamspillRevision *revision = history->pdata[i];
+      g_autofree char *quoted = samspill_json_quote (revision->rev);
+
+      if (revision->leaf && !revision->deleted && !g_str_equal (revision->rev, change->rev))
+        g_string_append_printf (revs, "%s%s", revs->len > 0 ? "," : "", quoted);
+    }
+  if (revs->len > 0)
+    g_string_append_printf (writing->text, ",\"_conflicts\":[%s]", revs->str);
+}
+
+/* Which files belong to it; not what is in them. */
+static void
+append_files (Writing *writing, const SamspillChange *change)
+{
+  g_autoptr (SamspillDocument) document =
+      samspill_store_get (writing->store, change->space, change->id, change->rev, NULL);
+
+  if (document != NULL && document->attachments != NULL)
+    g_string_append_printf (writing->text, ",\"_attachments\":%s", document->attachments);
 }
 
 /* The body goes out byte for byte, behind its id and revision. */
@@ -41,7 +74,12 @@ write_record (const SamspillChange *change, const char *body, gsize length, guin
   while (rest < end && g_ascii_isspace (*rest))
     rest++;
   g_string_append (writing->text, writing->any ? ",\n" : "\n");
-  g_string_append_printf (writing->text, "{\"_id\":%s,\"_rev\":%s%s", id, rev, rest < end && *rest == '}' ? "" : ",");
+  g_string_append_printf (writing->text, "{\"_id\":%s,\"_rev\":%s", id, rev);
+  if (leaves > 1)
+    append_conflicts (writing, change);
+  if (g_str_has_prefix (change->id, "file:"))
+    append_files (writing, change);
+  g_string_append (writing->text, rest < end && *rest == '}' ? "" : ",");
   g_string_append_len (writing->text, rest, end - rest);
   writing->any = TRUE;
   return TRUE;
@@ -58,10 +96,11 @@ flush (GString *text, GOutputStream *stream, GCancellable *cancellable, GError *
 
 /**
  * samspill_profile_export:
- * @spaces: (nullable): %NULL: all but shipped
+ * @spaces: (nullable): %NULL: all but shipped and commons
  *
  * Writes an array of records with `_id` and `_rev`, those in the trash too, which samspill_profile_import() reads. Of a
- * record that is being edited its latest revision. Files (pictures, documents) are not in it: a backup has them.
+ * record that is being edited its latest revision; of one with several versions the one that is shown, and `_conflicts`
+ * names the others. `_attachments` says which files belong to it; what is in them a backup has.
  * Blocks; any thread. The stream is not closed.
  */
 gboolean
@@ -72,6 +111,8 @@ samspill_profile_export (SamspillProfile *self, const char *const *spaces, GOutp
   Writing writing = { .spaces = spaces, .text = text };
 
   g_return_val_if_fail (SAMSPILL_IS_PROFILE (self), FALSE);
+
+  writing.store = self->store;
 
   do
     {

@@ -256,8 +256,8 @@ void
 samspill_profile_add_file_async (SamspillProfile *self, const char *space, const char *about, GFile *file,
                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  samspill_profile_queue (self, addition_task (self, space, about, file, cancellable, callback, user_data),
-                          add_in_thread);
+  samspill_profile_queue_fetching (self, addition_task (self, space, about, file, cancellable, callback, user_data),
+                                   add_in_thread);
 }
 
 char *

@@ -418,7 +418,7 @@ samspill_profile_import_async (SamspillProfile *self, const char *space, GFile *
   source->file = g_object_ref (file);
   g_task_set_static_name (task, "samspill_profile_import_async");
   g_task_set_task_data (task, source, (GDestroyNotify)source_free);
-  samspill_profile_queue (self, g_steal_pointer (&task), import_in_thread);
+  samspill_profile_queue_fetching (self, g_steal_pointer (&task), import_in_thread);
 }
 
 SamspillImport *

@@ -29,6 +29,7 @@ struct _SamspillProfile
   gboolean owner_names_fresh;
 
   GThreadPool *writer;    /* one thread: writes happen in the order they were asked for */
+  GThreadPool *fetcher;   /* one thread: files that are taken in from elsewhere, which may lie on a slow disk or share */
   GPtrArray *drafts;      /* borrowed; a draft takes itself out */
   GThread *upkeep;
   GCancellable *upkeep_cancellable;
@@ -38,6 +39,8 @@ struct _SamspillProfile
 
 /* Runs `work` on the thread that writes. Takes the reference of `task`. */
 void     samspill_profile_queue             (SamspillProfile *self, GTask *task, GTaskThreadFunc work);
+/* The same on the thread that takes files in: nothing that is written waits for it. */
+void     samspill_profile_queue_fetching    (SamspillProfile *self, GTask *task, GTaskThreadFunc work);
 /* Where the profile in `folder` lies; NULL: the user's own. */
 char    *samspill_profile_dup_place         (const char *folder);
 char    *samspill_profile_dup_account       (SamspillProfile *self);

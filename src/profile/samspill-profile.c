@@ -60,8 +60,8 @@ do_work (gpointer data, gpointer user_data)
   g_free (work);
 }
 
-void
-samspill_profile_queue (SamspillProfile *self, GTask *task, GTaskThreadFunc work)
+static void
+push (SamspillProfile *self, GThreadPool *pool, GTask *task, GTaskThreadFunc work)
 {
   if (self->closed)
     {
@@ -74,7 +74,19 @@ samspill_profile_queue (SamspillProfile *self, GTask *task, GTaskThreadFunc work
   Work *item = g_new0 (Work, 1);
   item->task = task;
   item->work = work;
-  g_thread_pool_push (self->writer, item, NULL);
+  g_thread_pool_push (pool, item, NULL);
+}
+
+void
+samspill_profile_queue (SamspillProfile *self, GTask *task, GTaskThreadFunc work)
+{
+  push (self, self->writer, task, work);
+}
+
+void
+samspill_profile_queue_fetching (SamspillProfile *self, GTask *task, GTaskThreadFunc work)
+{
+  push (self, self->fetcher, task, work);
 }
 
 gboolean
@@ -374,6 +386,7 @@ samspill_profile_close (SamspillProfile *self)
   g_cancellable_cancel (self->upkeep_cancellable);
 
   /* What was asked for is done before the drafts: they build on it. */
+  g_thread_pool_free (g_steal_pointer (&self->fetcher), FALSE, TRUE);
   g_thread_pool_free (g_steal_pointer (&self->writer), FALSE, TRUE);
   g_autoptr (GPtrArray) drafts = hold_drafts (self);
   for (guint i = 0; i < drafts->len; i++)
@@ -512,6 +525,7 @@ samspill_profile_init (SamspillProfile *self)
   self->drafts = g_ptr_array_new ();
   self->upkeep_cancellable = g_cancellable_new ();
   self->writer = g_thread_pool_new (do_work, self, 1, FALSE, NULL);
+  self->fetcher = g_thread_pool_new (do_work, self, 1, FALSE, NULL);
 }
 
 SamspillStore *
