@@ -3,19 +3,27 @@
 
 #include "samspill-json-scan-private.h"
 
-/* A member of an object that is being written in order. */
+/* A member of an object that has been written: where its text stands in the output, and its decoded name. */
 typedef struct
 {
-  char *name;
+  gsize start, end;
+  const char *name;
   gsize name_length;
-  const char *value;
-  gsize length;
+  char *decoded; /* (nullable): owns the name where it had escapes */
 } Member;
+
+typedef struct
+{
+  const char *at, *end; /* of text that has been scanned */
+  GString *out;
+} Walk;
+
+static void append_value (Walk *walk);
 
 static void
 clear_member (gpointer data)
 {
-  g_free (((Member *)data)->name);
+  g_free (((Member *)data)->decoded);
 }
 
 static int
@@ -30,61 +38,145 @@ compare_members (gconstpointer a, gconstpointer b)
   return order;
 }
 
-static gboolean
-collect_child (const SamspillJsonChild *child, gpointer data)
+static inline void
+skip_blank (Walk *walk)
 {
-  Member member = { NULL, child->name_length, child->value, (gsize)(child->end - child->value) };
-
-  if (child->name != NULL)
-    member.name = g_memdup2 (child->name, child->name_length);
-  g_array_append_val (data, member);
-  return TRUE;
+  while (walk->at < walk->end && (*walk->at == ' ' || *walk->at == '\n' || *walk->at == '\r' || *walk->at == '\t'))
+    walk->at++;
 }
 
-static void append_value (GString *out, const char *value, gsize length);
-
-/* Each level is scanned once more for its children. Depth is bounded, and revisions are made one at a time. */
-static void
-append_container (GString *out, const char *value, gsize length)
+/* Behind the closing quote of the string whose opening one is at `at`. */
+static const char *
+find_string_end (const char *at, const char *end, gboolean *has_escapes)
 {
-  gboolean is_object = *value == '{';
-  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (Member));
+  const char *quote = memchr (at + 1, '"', (gsize)(end - at - 1));
 
-  g_array_set_clear_func (members, clear_member);
-  samspill_json_scan (value, length, SAMSPILL_JSON_DEFAULT, collect_child, members, NULL);
-  if (is_object)
-    g_array_sort (members, compare_members);
-  g_string_append_c (out, *value);
+  *has_escapes = FALSE;
+  if (memchr (at + 1, '\\', (gsize)(quote - at - 1)) == NULL)
+    return quote + 1;
+  *has_escapes = TRUE;
+  for (at++; *at != '"'; at++)
+    if (*at == '\\')
+      at++;
+  return at + 1;
+}
+
+/* One that has no escapes is in its shortest form. `member` (nullable) gets the name that it is. */
+static void
+append_string (Walk *walk, Member *member)
+{
+  gboolean has_escapes;
+  const char *start = walk->at, *end = find_string_end (start, walk->end, &has_escapes);
+  g_autoptr (GString) text = NULL;
+
+  walk->at = end;
+  if (!has_escapes)
+    {
+      g_string_append_len (walk->out, start, end - start);
+      if (member != NULL)
+        {
+          member->name = start + 1;
+          member->name_length = (gsize)(end - start) - 2;
+        }
+      return;
+    }
+  text = g_string_sized_new ((gsize)(end - start));
+  samspill_json_decode (text, start + 1, (gsize)(end - start) - 2);
+  samspill_json_append_quoted (walk->out, text->str, text->len);
+  if (member != NULL)
+    {
+      member->name_length = text->len;
+      member->name = member->decoded = g_string_free_and_steal (g_steal_pointer (&text));
+    }
+}
+
+/* Puts the members that have just been written, the first at `start`, in the order of their names. */
+static void
+sort_members (GString *out, gsize start, GArray *members)
+{
+  g_autofree char *written = NULL;
+  gboolean is_sorted = TRUE;
+
+  for (guint i = 1; i < members->len && is_sorted; i++)
+    is_sorted = compare_members (&g_array_index (members, Member, i - 1), &g_array_index (members, Member, i)) < 0;
+  if (is_sorted)
+    return;
+  written = g_memdup2 (out->str + start, out->len - start);
+  g_array_sort (members, compare_members);
+  g_string_truncate (out, start);
   for (guint i = 0; i < members->len; i++)
     {
       const Member *member = &g_array_index (members, Member, i);
 
       if (i > 0)
         g_string_append_c (out, ',');
-      if (is_object)
-        {
-          samspill_json_append_quoted (out, member->name != NULL ? member->name : "", member->name_length);
-          g_string_append_c (out, ':');
-        }
-      append_value (out, member->value, member->length);
+      g_string_append_len (out, written + (member->start - start), (gssize)(member->end - member->start));
     }
-  g_string_append_c (out, is_object ? '}' : ']');
 }
 
 static void
-append_value (GString *out, const char *value, gsize length)
+append_object (Walk *walk)
 {
-  if (*value == '{' || *value == '[')
-    append_container (out, value, length);
-  else if (*value == '"')
-    {
-      g_autoptr (GString) text = g_string_sized_new (length);
+  g_autoptr (GArray) members = g_array_sized_new (FALSE, FALSE, sizeof (Member), 24);
+  gsize start;
 
-      samspill_json_decode (text, value + 1, length - 2);
-      samspill_json_append_quoted (out, text->str, text->len);
+  g_array_set_clear_func (members, clear_member);
+  g_string_append_c (walk->out, *walk->at++);
+  start = walk->out->len;
+  for (skip_blank (walk); *walk->at != '}'; skip_blank (walk))
+    {
+      Member member = { 0 };
+
+      if (*walk->at == ',')
+        {
+          g_string_append_c (walk->out, *walk->at++);
+          skip_blank (walk);
+        }
+      member.start = walk->out->len;
+      append_string (walk, &member);
+      skip_blank (walk);
+      g_string_append_c (walk->out, *walk->at++); /* the colon */
+      append_value (walk);
+      member.end = walk->out->len;
+      g_array_append_val (members, member);
     }
+  sort_members (walk->out, start, members);
+  g_string_append_c (walk->out, *walk->at++);
+}
+
+static void
+append_array (Walk *walk)
+{
+  g_string_append_c (walk->out, *walk->at++);
+  for (skip_blank (walk); *walk->at != ']'; skip_blank (walk))
+    {
+      if (*walk->at == ',')
+        g_string_append_c (walk->out, *walk->at++);
+      append_value (walk);
+    }
+  g_string_append_c (walk->out, *walk->at++);
+}
+
+/* The depth has been bounded by the scan. */
+static void
+append_value (Walk *walk)
+{
+  const char *start;
+
+  skip_blank (walk);
+  start = walk->at;
+  if (*start == '{')
+    append_object (walk);
+  else if (*start == '[')
+    append_array (walk);
+  else if (*start == '"')
+    append_string (walk, NULL);
   else
-    g_string_append_len (out, value, (gssize)length);
+    {
+      while (walk->at < walk->end && strchr (",]} \t\r\n", *walk->at) == NULL)
+        walk->at++;
+      g_string_append_len (walk->out, start, walk->at - start);
+    }
 }
 
 /**
@@ -101,20 +193,13 @@ char *
 samspill_json_canonical (const char *text, gssize length)
 {
   gsize bytes = length < 0 ? strlen (text) : (gsize)length;
-  GString *out;
+  Walk walk = { text, text + bytes, NULL };
 
   if (!samspill_json_scan (text, bytes, SAMSPILL_JSON_DEFAULT, NULL, NULL, NULL))
     return NULL;
-  while (bytes > 0 && strchr (" \t\r\n", *text) != NULL)
-    {
-      text++;
-      bytes--;
-    }
-  while (bytes > 0 && strchr (" \t\r\n", text[bytes - 1]) != NULL)
-    bytes--;
-  out = g_string_sized_new (bytes);
-  append_value (out, text, bytes);
-  return g_string_free_and_steal (out);
+  walk.out = g_string_sized_new (bytes + 1);
+  append_value (&walk);
+  return g_string_free_and_steal (walk.out);
 }
 
 static void

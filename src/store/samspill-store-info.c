@@ -3,7 +3,8 @@
 #include "samspill-wire.h"
 
 static const char SQL_SPACE[] = "SELECT space, uuid, revs_limit, purge_seq FROM space WHERE name = ?1";
-static const char SQL_COUNT[] = "SELECT count(*), total(flags & 1), max(seq) FROM document WHERE space = ?1";
+static const char SQL_LAST[] = "SELECT max(seq) FROM document WHERE space = ?1";
+static const char SQL_COUNT[] = "SELECT count(*), total(flags & 1) FROM document WHERE space = ?1";
 static const char SQL_COUNT_ALL[] = "SELECT count(*) FROM document";
 static const char SQL_PAGES[] = "SELECT (SELECT page_count FROM pragma_page_count)"
                                 " - (SELECT freelist_count FROM pragma_freelist_count)";
@@ -42,8 +43,58 @@ count (SamspillConnection *connection, gint64 space, SamspillSpaceInfo *info, GE
     return FALSE;
   info->deleted = samspill_statement_get_int (statement, 1);
   info->documents = samspill_statement_get_int (statement, 0) - info->deleted;
-  info->update_seq = samspill_statement_get_int (statement, 2);
   return estimate_bytes (connection, info->documents + info->deleted, &info->bytes, error);
+}
+
+static gboolean
+read_last (SamspillConnection *connection, gint64 space, gint64 *seq, GError **error)
+{
+  g_autoptr (SamspillStatement) statement = samspill_connection_prepare (connection, SQL_LAST, error);
+
+  if (statement == NULL)
+    return FALSE;
+  samspill_statement_bind_int (statement, 1, space);
+  if (!samspill_statement_fetch (statement, error))
+    return FALSE;
+  *seq = samspill_statement_get_int (statement, 0);
+  return TRUE;
+}
+
+/* What was counted holds as long as nothing came and nothing was purged; peers ask at every page of the feed. */
+static gboolean
+count_once (SamspillStore *self, SamspillConnection *connection, gint64 space, SamspillSpaceInfo *info, GError **error)
+{
+  SamspillCount *known = self->counts;
+  gboolean is_known = FALSE;
+
+  if (!read_last (connection, space, &info->update_seq, error))
+    return FALSE;
+  /* What may still be taken back is not remembered: its sequence would then be another's. */
+  if (connection == self->writer)
+    return count (connection, space, info, error);
+  g_mutex_lock (&self->readers_lock);
+  for (guint i = 0; i < G_N_ELEMENTS (self->counts) && !is_known; i++)
+    {
+      known = &self->counts[i];
+      is_known = known->space == space && known->seq == info->update_seq && known->purge_seq == info->purge_seq;
+    }
+  if (is_known)
+    {
+      info->documents = known->documents;
+      info->deleted = known->deleted;
+      info->bytes = known->bytes;
+    }
+  g_mutex_unlock (&self->readers_lock);
+  if (is_known)
+    return TRUE;
+  if (!count (connection, space, info, error))
+    return FALSE;
+  g_mutex_lock (&self->readers_lock);
+  self->counts[self->next_count++ % G_N_ELEMENTS (self->counts)] = (SamspillCount){
+    space, info->update_seq, info->purge_seq, info->documents, info->deleted, info->bytes,
+  };
+  g_mutex_unlock (&self->readers_lock);
+  return TRUE;
 }
 
 /**
@@ -53,7 +104,7 @@ count (SamspillConnection *connection, gint64 space, SamspillSpaceInfo *info, GE
  * @info: (out caller-allocates): what is known of it
  * @error: return location for an error
  *
- * Counts the documents each time, in the index alone.
+ * Counts the documents where something has changed since it was last asked, in the index alone.
  *
  * Returns: %FALSE with NOT_FOUND where there is no such space
  */
@@ -75,11 +126,13 @@ samspill_store_get_space_info (SamspillStore *self, const char *space, SamspillS
   step = samspill_statement_step (statement, error);
   if (step == SAMSPILL_STEP_DONE)
     samspill_store_set_missing (error, "Database does not exist.");
-  if (step != SAMSPILL_STEP_ROW || !count (reader.connection, samspill_statement_get_int (statement, 0), info, error))
+  if (step != SAMSPILL_STEP_ROW)
+    return FALSE;
+  info->purge_seq = samspill_statement_get_int (statement, 3);
+  info->revs_limit = (guint)CLAMP (samspill_statement_get_int (statement, 2), 1, G_MAXINT);
+  if (!count_once (self, reader.connection, samspill_statement_get_int (statement, 0), info, error))
     return FALSE;
   info->uuid = g_strdup (samspill_statement_get_text (statement, 1));
-  info->revs_limit = (guint)CLAMP (samspill_statement_get_int (statement, 2), 1, G_MAXINT);
-  info->purge_seq = samspill_statement_get_int (statement, 3);
   return TRUE;
 }
 

@@ -16,6 +16,13 @@ enum
   SAMSPILL_DOCUMENT_DELETED = 1 << 0, /* the winner is a tombstone */
 };
 
+/* How many documents a space had when its last change was `seq`. */
+typedef struct
+{
+  gint64 space, seq, purge_seq;
+  gint64 documents, deleted, bytes;
+} SamspillCount;
+
 struct _SamspillStore
 {
   GObject parent_instance;
@@ -39,6 +46,8 @@ struct _SamspillStore
 
   GMutex readers_lock;
   GPtrArray *readers; /* idle connections */
+  SamspillCount counts[8];
+  guint next_count;
 
   GMainContext *context; /* where `changed` is emitted */
   GMutex notify_lock;

@@ -363,6 +363,35 @@ edit_some (SamspillStore *store, guint n)
   report ("put", n, &clock);
 }
 
+/* As a client of the registry saves many: the store makes the revisions. */
+static void
+edit_many (SamspillStore *store, guint n)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  Clock clock = { 0 };
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_auto (SamspillWireDocument) document = { 0 };
+      g_autoptr (GError) error = NULL;
+      g_autofree char *rev = NULL;
+
+      g_string_printf (text, "{\"_id\":\"many-%08u\",", i);
+      append_need (text, i);
+      g_string_append_c (text, '}');
+      start (&clock);
+      if (i % BATCH == 0)
+        samspill_store_begin (store, NULL);
+      if (!samspill_wire_document_read (&document, text->str, text->len, &error) ||
+          (rev = samspill_store_write (store, "commons", &document, TRUE, &error)) == NULL)
+        g_error ("%s", error->message);
+      if ((i % BATCH == BATCH - 1 || i == n - 1) && !samspill_store_commit (store, &error))
+        g_error ("%s", error->message);
+      stop (&clock);
+    }
+  report ("edits", n, &clock);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -380,6 +409,7 @@ main (int argc, char **argv)
   read_feed (ordered, "feed-documents", TRUE);
   write_all (ordered, "second", n, 2, KIND_NEED, FALSE);
   edit_some (ordered, 1000);
+  edit_many (ordered, n);
   flat = open_store (argv[1], "flat");
   write_all (flat, "insert-flat", n, 1, KIND_FLAT, FALSE);
   random = open_store (argv[1], "random");
