@@ -127,8 +127,7 @@ append_originals_only (Statement *statement, const SamspillQuery *query)
 
   if (spaces != NULL && (!g_strv_contains (spaces, "commons") || spaces[1] == NULL))
     return;
-  g_string_append (statement->sql,
-                   " AND NOT (l.space = 'commons' AND l.id IN (SELECT id FROM list WHERE " SAMSPILL_INDEX_IS_ORIGINAL);
+  g_string_append (statement->sql, SAMSPILL_INDEX_NOT_TWICE);
   append_any_of (statement, "space", query->spaces);
   g_string_append (statement->sql, "))");
 }

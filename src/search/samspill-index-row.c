@@ -185,10 +185,7 @@ gint64
 samspill_index_count (SamspillIndex *self, const char *type, const char *const *spaces)
 {
   SamspillIndexConnection *connection;
-  /* A publication of ours is counted with its original. */
-  static const char twice_sql[] =
-      " AND NOT (space = 'commons' AND id IN (SELECT id FROM list WHERE " SAMSPILL_INDEX_IS_ORIGINAL;
-  g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM list WHERE trashed = 0");
+  g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM list l WHERE trashed = 0");
   g_autoptr (GString) in_spaces = g_string_new (NULL);
   sqlite3_stmt *statement = NULL;
   gint64 count = 0;
@@ -206,7 +203,7 @@ samspill_index_count (SamspillIndex *self, const char *type, const char *const *
     }
   g_string_append (sql, in_spaces->str);
   if (spaces == NULL || (g_strv_contains (spaces, "commons") && spaces[1] != NULL))
-    g_string_append_printf (sql, "%s%s))", twice_sql, in_spaces->str);
+    g_string_append_printf (sql, "%s%s))", SAMSPILL_INDEX_NOT_TWICE, in_spaces->str);
 
   connection = samspill_index_acquire (self, NULL);
   if (connection != NULL && sqlite3_prepare_v2 (connection->db, sql->str, -1, &statement, NULL) == SQLITE_OK)
