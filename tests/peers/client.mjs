@@ -396,7 +396,7 @@ test('a design document judges what is written, and the words reach the client',
   const denied = [];
   const result = await here.replicate.to(hers).on('denied', (d) => denied.push(d));
   assert.deepEqual([result.docs_written, result.doc_write_failures], [1, 1]);
-  assert.deepEqual((await db.allDocs({ endkey: '_' })).rows.length + (await db.allDocs({ startkey: 'a' })).rows.length, 2);
+  assert.deepEqual((await db.allDocs({ startkey: 'a' })).rows.map((r) => r.id), ['good']);
   await until(() => denied.length === 1, 'the refusal');
   const design = await refused(hers.put({ _id: '_design/mine', x: 1 }));
   assert.ok([401, 403].includes(design.status));
@@ -447,8 +447,8 @@ test('gzip both ways', async () => {
   const answer = await ask(`/${name}/_bulk_docs`, { method: 'POST', body, headers: { 'Content-Encoding': 'gzip' } });
   assert.equal(answer.status, 201);
   assert.equal((await db.get('a')).text.length, 5000);
-  const bomb = await ask(`/${name}/_bulk_docs`, { method: 'POST', body: Buffer.from('not gzip'), headers: { 'Content-Encoding': 'gzip' } });
-  assert.equal(bomb.status, 400);
+  const wrong = await ask(`/${name}/_bulk_docs`, { method: 'POST', body: Buffer.from('not gzip'), headers: { 'Content-Encoding': 'gzip' } });
+  assert.ok([400, 415].includes(wrong.status), `${wrong.status}`);
 });
 
 test('what is no document is refused, and nothing changes', async () => {

@@ -42,7 +42,8 @@ export async function run() {
       }
       failed++;
       console.log(`not ok ${index + 1} - ${name}`);
-      for (const line of String(error?.stack ?? error).split('\n').slice(0, 30)) console.log(`# ${line}`);
+      const said = error?.status ? `${error.status} ${error.name} ${error.reason} ${JSON.stringify(error.result ?? error.docId ?? '')}\n` : '';
+      for (const line of (said + String(error?.stack ?? error)).split('\n').slice(0, 30)) console.log(`# ${line}`);
     }
   }
   for (const body of cleanups.reverse()) {
