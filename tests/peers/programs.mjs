@@ -2,7 +2,7 @@
 // What the tests start: PouchDB, PouchDB Server, our registry, samspillctl. All of it ends with the test.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync, mkdirSync, existsSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -137,10 +137,6 @@ export async function startPouchServer() {
 }
 
 export const admin = { name: 'styrer', password: 'riktig hest batteri ø' };
-
-export function hasRegistry() {
-  return existsSync(registryPath);
-}
 
 /** Our registry: {url, pid, admin, database (name, account), stop, kill, folder}. */
 export async function startRegistry({ data = null, args = [] } = {}) {
