@@ -160,6 +160,25 @@ def test_others_team(folder):
     registry.stop()
 
 
+def test_append_only(folder):
+    registry = start(folder)
+    team, event = f'team-{OURS}', record('event', OURS)
+    path = f'/{team}/{quote(event["_id"])}'
+    registry.must(201, 'PUT', f'/{team}', account=registry.kari)
+    first = {**event, '_rev': '1-' + 'a' * 32, '_revisions': {'start': 1, 'ids': ['a' * 32]}}
+    for _ in range(2):  # what comes twice is no change
+        assert registry.must(201, 'POST', f'/{team}/_bulk_docs', {'docs': [first], 'new_edits': False}, registry.kari).json == []
+    second = {**event, 'title': 'Anders', '_rev': '2-' + 'b' * 32, '_revisions': {'start': 2, 'ids': ['b' * 32, 'a' * 32]}}
+    orphan = {**second, '_revisions': {'start': 2, 'ids': ['b' * 32]}}
+    for document in (second, orphan, {**second, '_deleted': True}):
+        assert registry.must(201, 'POST', f'/{team}/_bulk_docs', {'docs': [document], 'new_edits': False}, registry.kari).json[0]['error'] == 'forbidden'
+    registry.must(403, 'PUT', path, {**event, '_rev': first['_rev'], 'title': 'Anders'}, registry.kari)
+    registry.must(403, 'DELETE', path + '?rev=' + first['_rev'], account=registry.kari)
+    registry.must(403, 'PUT', f'{path}/a.txt?rev={first["_rev"]}', b'x', registry.kari)
+    assert registry.must(200, 'GET', path, account=registry.kari).json['title'] == 'Deres'
+    registry.stop()
+
+
 def test_nobody(folder):
     registry = start(folder)
     registry.must(200, 'GET', '/')
@@ -168,6 +187,9 @@ def test_nobody(folder):
     for method, path in (('GET', '/commons'), ('GET', '/commons/_changes'), ('GET', '/_users/_all_docs'), ('GET', '/_all_dbs'), ('PUT', '/mine'), ('GET', '/never-was'),
                          ('PUT', '/commons/x'), ('POST', '/commons/_bulk_docs'), ('DELETE', '/commons'), ('PUT', '/_users/org.couchdb.user:ny'), ('GET', '/_users/org.couchdb.user:sjef')):
         registry.must(401, method, path, {} if method in ('PUT', 'POST') else None)
+    for headers in ({'X-Auth-CouchDB-UserName': 'sjef', 'X-Auth-CouchDB-Roles': '_admin'}, {'Authorization': 'Basic'}, {'Authorization': 'Basic !!!'}, {'Authorization': 'Basic c2plZg=='},
+                    {'Authorization': 'Basic Og=='}, {'Authorization': 'Bearer x'}, {'Authorization': 'Basic ' + 'QUFB' * 2000}, {'Cookie': 'AuthSession=' + 'QUFB' * 700}):
+        registry.must(401, 'GET', '/commons', headers=headers)
     registry.stop()
 
 
@@ -292,6 +314,7 @@ def test_session(folder):
 run([
     ('access: another organisation’s record of every type cannot be made, overwritten, deleted or made anew', test_others_records),
     ('access: nothing of another organisation’s team is shown or changed', test_others_team),
+    ('access: what has happened is added to and not changed', test_append_only),
     ('access: nobody sees the door and no more', test_nobody),
     ('access: a database of the administrator has _security and design documents, and no rules of ours', test_databases_of_the_administrator),
     ('access: a large batch is judged document by document', test_batches),
