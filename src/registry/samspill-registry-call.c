@@ -175,6 +175,19 @@ samspill_call_work (SamspillRegistryCall *call, void (*next) (SamspillRegistryCa
   g_thread_pool_push (call->registry->workers, call, NULL);
 }
 
+/* What is called gzip and is none is a bad request; what is called something else, nobody can read. */
+static void
+answer_body_error (SamspillRegistryCall *call, const GError *error)
+{
+  const char *encoding = samspill_http_request_get_header (call->http, "Content-Encoding");
+
+  if (g_error_matches (error, SAMSPILL_HTTP_ERROR, SAMSPILL_HTTP_ERROR_ENCODING) && encoding != NULL &&
+      g_ascii_strcasecmp (encoding, "gzip") == 0)
+    samspill_answer_error (call, 400, "bad_request", "The body is no gzip, or was cut.");
+  else
+    samspill_answer_gerror (call, error);
+}
+
 static void
 body_cb (SamspillHttpRequest *request, GBytes *body, const GError *error, gpointer data)
 {
@@ -183,7 +196,7 @@ body_cb (SamspillHttpRequest *request, GBytes *body, const GError *error, gpoint
   if (error != NULL)
     {
       samspill_call_hold (call);
-      samspill_answer_gerror (call, error);
+      answer_body_error (call, error);
       samspill_call_release (call);
       return;
     }
