@@ -2,11 +2,13 @@
 #include "samspill-store-private.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "samspill-json-text.h"
 
 #define GRACE_US G_TIME_SPAN_DAY /* a file may be here before the record that names it */
-#define MIN_FREE_PAGES 1000      /* below that it is not worth writing the file anew */
+#define SHA256_HEX_LENGTH 64
+#define MIN_FREE_PAGES 1000 /* below that it is not worth writing the file anew */
 
 static const char SQL_ALL_TREES[] = "SELECT tree, id FROM document";
 static const char SQL_ALL_BODIES[] = "SELECT body FROM body";
@@ -15,6 +17,7 @@ static const char SQL_OLD_BLOBS[] =
     "SELECT blob, sha256 FROM blob WHERE sha256 IS NOT NULL AND state = 1 AND at_us < ?1";
 static const char SQL_FORGET_BLOB[] = "UPDATE blob SET state = 0 WHERE blob = ?1";
 static const char SQL_BLOBS_ELSEWHERE[] = "SELECT sha256 FROM blob WHERE sha256 IS NOT NULL AND state <> 1";
+static const char SQL_KNOWS_BLOB[] = "SELECT count(*) FROM blob WHERE sha256 = ?1";
 static const char SQL_DROP_ABSENT[] = "DELETE FROM blob WHERE state = 0";
 static const char SQL_FREE_PAGES[] = "PRAGMA freelist_count";
 static const char SQL_PAGES[] = "PRAGMA page_count";
@@ -144,6 +147,65 @@ remove_blobs (SamspillStore *self, gpointer data, GError **error)
   return step == SAMSPILL_STEP_DONE && samspill_connection_execute (self->writer, SQL_DROP_ABSENT, error);
 }
 
+static gboolean
+is_known (SamspillStore *self, const char *sha256, gboolean *known, GError **error)
+{
+  g_autoptr (SamspillStatement) statement = samspill_connection_prepare (self->writer, SQL_KNOWS_BLOB, error);
+
+  if (statement == NULL)
+    return FALSE;
+  samspill_statement_bind_text (statement, 1, sha256);
+  if (!samspill_statement_fetch (statement, error))
+    return FALSE;
+  *known = samspill_statement_get_int (statement, 0) > 0;
+  return TRUE;
+}
+
+static gboolean
+is_old (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 && g_get_real_time () / G_USEC_PER_SEC - info.st_mtime > GRACE_US / G_USEC_PER_SEC;
+}
+
+/* Content that got its name just before a crash took back the row for it. A file gets its name inside a transaction
+ * too, so none can come while this looks. `depth`: folders above the files. */
+static gboolean
+remove_unknown (SamspillStore *self, const char *path, guint depth, GError **error)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      gboolean known = TRUE;
+
+      if (depth > 0)
+        {
+          if (strlen (name) == 2 && !remove_unknown (self, child, depth - 1, error))
+            return FALSE;
+          continue;
+        }
+      if (strlen (name) != SHA256_HEX_LENGTH || !is_old (child))
+        continue;
+      if (!is_known (self, name, &known, error))
+        return FALSE;
+      if (!known)
+        g_unlink (child);
+    }
+  return TRUE;
+}
+
+static gboolean
+remove_unknown_blobs (SamspillStore *self, gpointer data, GError **error)
+{
+  g_autofree char *blobs = g_build_filename (self->folder, "blobs", NULL);
+
+  return remove_unknown (self, blobs, 2, error);
+}
+
 /* What a program that was killed left half-way. */
 static void
 remove_abandoned (const char *path, const char *prefix)
@@ -154,10 +216,8 @@ remove_abandoned (const char *path, const char *prefix)
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
-      GStatBuf info;
 
-      if (g_str_has_prefix (name, prefix) && g_stat (file, &info) == 0 &&
-          g_get_real_time () / G_USEC_PER_SEC - info.st_mtime > GRACE_US / G_USEC_PER_SEC)
+      if (g_str_has_prefix (name, prefix) && is_old (file))
         samspill_store_remove_tree (file);
     }
 }
@@ -204,7 +264,8 @@ samspill_store_compact (SamspillStore *self, GCancellable *cancellable, GError *
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error) || !in_transaction (self, sweep_bodies, NULL, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error) || !in_transaction (self, forget_blobs, NULL, error) ||
-      !in_transaction (self, remove_blobs, NULL, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
+      !in_transaction (self, remove_blobs, NULL, error) || !in_transaction (self, remove_unknown_blobs, NULL, error) ||
+      g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   blobs = g_build_filename (self->folder, "blobs", NULL);
   remove_abandoned (blobs, SAMSPILL_STORE_INCOMING_PREFIX);

@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <utime.h>
 
 #include "samspill-store-private.h"
 
@@ -155,6 +156,32 @@ test_unnamed_is_taken_away (StoreFixture *fixture, gconstpointer data)
   store_assert_clean (fixture->store);
 }
 
+/* A crash between giving a file its name and remembering it leaves content that nothing knows. */
+static void
+test_unknown_is_taken_away (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (SamspillBlob) known = add (fixture, "hello", NULL), unknown = add (fixture, "hei", NULL);
+  g_autoptr (GError) error = NULL;
+
+  run_sql (fixture, "DELETE FROM blob WHERE length = 3");
+  g_assert_true (samspill_store_compact (fixture->store, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_blobs (fixture), ==, 2); /* it might be on its way to being remembered */
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *sha256 = (i == 0 ? known : unknown)->sha256;
+      g_autofree char *first = g_strndup (sha256, 2), *second = g_strndup (sha256 + 2, 2);
+      g_autofree char *path = g_build_filename (fixture->folder, "blobs", first, second, sha256, NULL);
+      struct utimbuf old = { 1, 1 };
+
+      g_assert_cmpint (g_utime (path, &old), ==, 0);
+    }
+  g_assert_true (samspill_store_compact (fixture->store, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_blobs (fixture), ==, 1);
+  store_assert_clean (fixture->store);
+}
+
 static void
 test_history_stays (StoreFixture *fixture, gconstpointer data)
 {
@@ -260,6 +287,7 @@ main (int argc, char **argv)
   store_fixture_add ("/store/files/cancelled-leaves-nothing", test_cancelled);
   store_fixture_add ("/store/files/states", test_states);
   store_fixture_add ("/store/compact/unnamed-file-is-taken-away", test_unnamed_is_taken_away);
+  store_fixture_add ("/store/compact/unknown-content-is-taken-away", test_unknown_is_taken_away);
   store_fixture_add ("/store/compact/history-stays", test_history_stays);
   store_fixture_add ("/store/compact/unnamed-bodies-go", test_unnamed_bodies_go);
   store_fixture_add ("/store/check/finds-planted-faults", test_check_finds);
