@@ -308,12 +308,13 @@ read_stream_cb (void *data, uint64_t position, char *buffer, size_t max)
         return take_out (request, buffer, max);
       if (self->is_ended)
         return MHD_CONTENT_READER_END_OF_STREAM;
-      if (self->is_broken)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-      if (self->is_paused && !wait_for_more (request))
+      if (!self->is_broken && self->is_paused && !wait_for_more (request))
         return 0;
-      if (is_aborted (request))
-        return MHD_CONTENT_READER_END_WITH_ERROR;
+      if (self->is_broken || is_aborted (request))
+        {
+          samspill_http_connection_cut (request->record);
+          return MHD_CONTENT_READER_END_WITH_ERROR;
+        }
       samspill_http_connection_set_phase (request->record, SAMSPILL_HTTP_PHASE_SENDING);
       fill (request);
     }

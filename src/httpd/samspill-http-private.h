@@ -47,6 +47,7 @@ typedef struct
 } SamspillHttpConnection;
 
 void samspill_http_connection_set_phase (SamspillHttpConnection *self, SamspillHttpPhase phase);
+void samspill_http_connection_cut       (SamspillHttpConnection *self);
 
 /* --- who is suspended, and who is too slow (samspill-http-watch.c) --- */
 typedef struct _SamspillHttpWatch SamspillHttpWatch;

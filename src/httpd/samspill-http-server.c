@@ -147,8 +147,10 @@ advance (SamspillHttpRequest *request)
   else
     is_to_be_cancelled = atomic_load (&request->server->is_draining);
   g_mutex_unlock (&request->lock);
-  if (is_to_be_queued && !samspill_http_answer_queue (request))
-    return MHD_NO;
+  if (result == MHD_YES && is_to_be_queued && !samspill_http_answer_queue (request))
+    result = MHD_NO;
+  if (result == MHD_NO)
+    samspill_http_connection_cut (request->record);
   if (is_to_be_cancelled)
     samspill_http_request_cancel (request, FALSE);
   return result;
@@ -199,7 +201,10 @@ access_cb (void *data, struct MHD_Connection *connection, const char *url, const
       gsize n = *length;
 
       *length = 0;
-      return samspill_http_body_feed (request, (const guint8 *)bytes, n) ? MHD_YES : MHD_NO;
+      if (samspill_http_body_feed (request, (const guint8 *)bytes, n))
+        return MHD_YES;
+      samspill_http_connection_cut (request->record);
+      return MHD_NO;
     }
   if (request->stage == SAMSPILL_HTTP_STAGE_BODY)
     {

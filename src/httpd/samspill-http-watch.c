@@ -44,6 +44,14 @@ samspill_http_connection_set_phase (SamspillHttpConnection *self, SamspillHttpPh
   atomic_store_explicit (&self->phase, (int)phase, memory_order_release);
 }
 
+/* libmicrohttpd looks again at a connection that it gave up only when something happens to its socket. In its thread,
+ * or while the connection is in the list. */
+void
+samspill_http_connection_cut (SamspillHttpConnection *self)
+{
+  shutdown (self->fd, SHUT_RDWR);
+}
+
 static guint64
 get_acknowledged (int fd)
 {
@@ -107,7 +115,7 @@ cut_the_slow (SamspillHttpWatch *self)
   g_mutex_lock (&self->connections_lock);
   for (GList *l = self->connections.head; l != NULL; l = l->next)
     if (is_too_slow (self, l->data, now_us))
-      shutdown (((SamspillHttpConnection *)l->data)->fd, SHUT_RDWR);
+      samspill_http_connection_cut (l->data);
   g_mutex_unlock (&self->connections_lock);
 }
 
