@@ -245,22 +245,10 @@ format_address (const struct sockaddr *address, gboolean *is_loopback)
   return g_strdup (text);
 }
 
-/* The last address that a proxy on this computer wrote down: what stands before it anyone may have sent. */
-static char *
-dup_forwarded (SamspillHttpRequest *self)
-{
-  const char *header = look_up (self, MHD_HEADER_KIND, "X-Forwarded-For");
-  const char *last = header != NULL ? strrchr (header, ',') : NULL;
-  g_autofree char *address = g_strstrip (g_strdup (last != NULL ? last + 1 : header != NULL ? header : ""));
-
-  return g_hostname_is_ip_address (address) ? g_steal_pointer (&address) : NULL;
-}
-
 static void
 find_peer (SamspillHttpRequest *self)
 {
   const union MHD_ConnectionInfo *info;
-  char *forwarded;
 
   if (self->peer != NULL)
     return;
@@ -270,19 +258,8 @@ find_peer (SamspillHttpRequest *self)
   self->peer = info != NULL && info->client_addr != NULL ? format_address (info->client_addr, &self->is_loopback)
                                                          : g_strdup ("");
   g_mutex_unlock (&self->lock);
-  if (!self->is_loopback || (forwarded = dup_forwarded (self)) == NULL)
-    return;
-  g_free (self->peer);
-  self->peer = forwarded;
 }
 
-/**
- * samspill_http_request_get_peer:
- * @self: a request
- *
- * Returns: the address that the client has, without port; where a proxy on this computer passed the request on, the one
- *   that the proxy says. For throttling, never for a log.
- */
 const char *
 samspill_http_request_get_peer (SamspillHttpRequest *self)
 {
@@ -293,13 +270,7 @@ samspill_http_request_get_peer (SamspillHttpRequest *self)
 gboolean
 samspill_http_request_is_secure (SamspillHttpRequest *self)
 {
-  const char *scheme;
-
-  if (self->server->certificate != NULL)
-    return TRUE;
-  find_peer (self);
-  scheme = self->is_loopback ? look_up (self, MHD_HEADER_KIND, "X-Forwarded-Proto") : NULL;
-  return scheme != NULL && g_ascii_strcasecmp (scheme, "https") == 0;
+  return self->server->certificate != NULL;
 }
 
 GCancellable *

@@ -342,7 +342,7 @@ static struct MHD_Daemon *
 start (SamspillHttpServer *self, int listener, GError **error)
 {
   guint threads = count_threads (&self->options);
-  guint flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_TURBO;
+  guint flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
   g_autofree char *certificate = NULL;
   g_autoptr (char) key = NULL;
   struct MHD_OptionItem tls[] = {

@@ -59,8 +59,8 @@ const char * const  *samspill_http_request_get_segments (SamspillHttpRequest *se
 const char          *samspill_http_request_get_query    (SamspillHttpRequest *self, const char *name); /* decoded; NULL: not there */
 const char          *samspill_http_request_get_header   (SamspillHttpRequest *self, const char *name); /* any case */
 const char          *samspill_http_request_get_cookie   (SamspillHttpRequest *self, const char *name);
-const char          *samspill_http_request_get_peer     (SamspillHttpRequest *self);    /* address without port (what a proxy on loopback says): for throttling, not for logs */
-gboolean             samspill_http_request_is_secure    (SamspillHttpRequest *self);    /* TLS here, or before a proxy on loopback */
+const char          *samspill_http_request_get_peer     (SamspillHttpRequest *self);    /* address without port: for throttling, not for logs */
+gboolean             samspill_http_request_is_secure    (SamspillHttpRequest *self);    /* TLS here */
 GCancellable        *samspill_http_request_get_cancellable (SamspillHttpRequest *self); /* cancelled (in another thread) when the client goes away or the server drains: for what reads or waits; a write goes on. Answer all the same */
 void                 samspill_http_request_set_data     (SamspillHttpRequest *self, gpointer data, GDestroyNotify destroy); /* of the handler; destroyed when the request is answered and over */
 gpointer             samspill_http_request_get_data     (SamspillHttpRequest *self);
