@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #define COMPRESS_FROM_BYTES 8192
-#define BLOCK_BYTES (32 * 1024)
+/* Of the buffer that each answer in pieces has for clients of HTTP/1.0; chunks go through that of the connection.
+ * Counts in full for a long poll. */
+#define BLOCK_BYTES 1024
+#define KEPT_OUT_BYTES 4096
 
 void
 samspill_http_stream_clear (SamspillHttpStream *self)
@@ -262,7 +265,7 @@ take_out (SamspillHttpRequest *request, char *buffer, gsize max)
   if (self->position < self->out->len)
     return (gssize)n;
   self->position = 0;
-  if (self->out->allocated_len > 4 * BLOCK_BYTES) /* a long poll should not keep what a large batch once took */
+  if (self->out->allocated_len > KEPT_OUT_BYTES) /* a long poll should not keep what a large batch once took */
     {
       g_string_free (self->out, TRUE);
       self->out = g_string_new (NULL);
