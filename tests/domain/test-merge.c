@@ -345,7 +345,7 @@ test_random_is_symmetric (void)
 {
   guint merged_count = 0;
 
-  for (guint32 seed = 0; seed < 8000; seed++)
+  for (guint32 seed = 0; seed < 3000; seed++)
     {
       g_autoptr (GRand) random = g_rand_new_with_seed (seed);
       g_autofree char *base = edit (random, "{}", 0.8);
@@ -362,7 +362,7 @@ test_random_is_symmetric (void)
       g_assert_cmpstr (again, ==, merged);
     }
   /* The test would say nothing if all were left to a person. */
-  g_assert_cmpuint (merged_count, >, 800);
+  g_assert_cmpuint (merged_count, >, 300);
 }
 
 /* The random times go backwards, too, which is judged otherwise than a field. */
@@ -379,7 +379,7 @@ without_envelope (const char *body)
 static void
 test_random_keeps_edits (void)
 {
-  for (guint32 seed = 0; seed < 5000; seed++)
+  for (guint32 seed = 0; seed < 2000; seed++)
     {
       g_autoptr (GRand) random = g_rand_new_with_seed (seed);
       g_autofree char *base = edit (random, "{\"schema\":1}", 0.8);
@@ -399,7 +399,7 @@ test_random_is_associative (void)
 {
   guint compared = 0;
 
-  for (guint32 seed = 0; seed < 4000; seed++)
+  for (guint32 seed = 0; seed < 1500; seed++)
     {
       g_autoptr (GRand) random = g_rand_new_with_seed (seed);
       g_autofree char *base = edit (random, "{\"schema\":1}", 0.9);
@@ -420,7 +420,7 @@ test_random_is_associative (void)
       assert_json (ab_c, a_bc);
       assert_json (ab_c, ac_b);
     }
-  g_assert_cmpuint (compared, >, 200);
+  g_assert_cmpuint (compared, >, 80);
 }
 
 int
