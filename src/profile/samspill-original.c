@@ -371,6 +371,31 @@ describe_published (SamspillPublication *state, const char *text, const Samspill
                                                                          : SAMSPILL_PUBLICATION_OUTDATED;
 }
 
+/* A colleague withdrew it while another updated it: the update has won, and the person is told. Publishing anew answers
+ * it. */
+static char *
+dup_lost_withdrawal (SamspillProfile *self, const char *id, GDateTime *published)
+{
+  g_autoptr (GPtrArray) history = samspill_store_history (self->store, SAMSPILL_SPACE_COMMONS, id, NULL);
+
+  for (guint i = 0; history != NULL && i < history->len; i++)
+    {
+      const SamspillRevision *revision = g_ptr_array_index (history, i);
+      g_autoptr (SamspillDocument) document = NULL;
+      g_autoptr (GDateTime) at = NULL;
+      g_autofree char *text = NULL;
+
+      if (!revision->leaf || !revision->deleted || !revision->has_body)
+        continue;
+      document = samspill_store_get (self->store, SAMSPILL_SPACE_COMMONS, id, revision->rev, NULL);
+      text = document != NULL ? samspill_document_dup_text (document) : NULL;
+      at = text != NULL ? read_time (text, "at") : NULL;
+      if (at != NULL && (published == NULL || g_date_time_compare (at, published) >= 0))
+        return samspill_json_dup_string (text, -1, "reason");
+    }
+  return NULL;
+}
+
 /**
  * samspill_profile_get_publication:
  *
@@ -401,7 +426,10 @@ samspill_profile_get_publication (SamspillProfile *self, const char *id, GError 
   text = samspill_document_dup_text (document);
   state->rev = g_strdup (document->rev);
   if (!document->deleted)
-    describe_published (state, text, &original);
+    {
+      describe_published (state, text, &original);
+      state->withdrawn_reason = dup_lost_withdrawal (self, id, state->at);
+    }
   else
     {
       state->state = SAMSPILL_PUBLICATION_WITHDRAWN;

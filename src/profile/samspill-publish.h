@@ -18,7 +18,8 @@ typedef enum
 typedef struct
 {
   SamspillPublicationState state;
-  char *rev, *source_revision, *approved_by, *withdrawn_reason; /* nullable */
+  char *rev, *source_revision, *approved_by; /* nullable */
+  char *withdrawn_reason; /* nullable; with CURRENT and OUTDATED: a colleague withdrew it while it was updated, and the update won */
   GDateTime *at;                                               /* of the last publishing or withdrawing; nullable */
 } SamspillPublication;
 void                 samspill_publication_free (SamspillPublication *self);

@@ -362,6 +362,55 @@ test_withdraw (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (state_of (fixture, id), ==, SAMSPILL_PUBLICATION_CURRENT);
 }
 
+/* Withdrawn on one computer and updated on another: the update wins, and is spoken of. */
+static void
+test_withdrawn_against_updated (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = save_whole (fixture, "Hvordan?");
+  SamspillStore *store = samspill_profile_get_store (fixture->profile);
+  const char *text = "{\"type\":\"need\",\"reason\":\"Løst\",\"at\":\"2999-01-01T00:00:00Z\",\"by\":\"leder\"}";
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  g_autoptr (SamspillDocument) first = NULL;
+  g_autoptr (SamspillPublication) publication = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *beside[] = { "2-0123456789abcdef0123456789abcdef", NULL, NULL };
+
+  publish (fixture, id);
+  first = samspill_store_get (store, "commons", id, NULL, &error);
+  beside[1] = first->rev;
+  edit (fixture, id, "problem", "Verre.");
+  publish (fixture, id);
+  g_assert_true (samspill_store_insert (store, "commons", id, beside, TRUE, body, NULL, &error));
+  publication = samspill_profile_get_publication (fixture->profile, id, &error);
+  g_assert_cmpint (publication->state, ==, SAMSPILL_PUBLICATION_CURRENT);
+  g_assert_cmpstr (publication->withdrawn_reason, ==, "Løst");
+}
+
+/* In team the trash and the tombstone are revisions like others, which sync carries. */
+static void
+test_trash_of_the_team (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = save_whole (fixture, "Hvordan?");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *trashed = NULL;
+
+  share (fixture, id);
+  g_assert_true (samspill_profile_trash (fixture->profile, NULL, id, &error));
+  trashed = body_in (fixture, TEAM, id);
+  g_assert_nonnull (strstr (trashed, "\"trashed\""));
+  g_assert_false (samspill_profile_publish (fixture->profile, id, "leder", NULL, &error));
+  g_clear_error (&error);
+  g_assert_true (samspill_profile_restore (fixture->profile, NULL, id, &error));
+  publish (fixture, id);
+  /* What is published is changed by publishing only. */
+  g_assert_false (samspill_profile_trash (fixture->profile, "commons", id, &error));
+  g_assert_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_READ_ONLY);
+  g_clear_error (&error);
+  g_assert_true (samspill_profile_delete (fixture->profile, TEAM, id, &error));
+  g_assert_false (is_in (fixture, TEAM, id));
+  g_assert_true (is_in (fixture, "commons", id));
+}
+
 static void
 test_approval_is_asked_for (Fixture *fixture, gconstpointer data)
 {
@@ -449,6 +498,8 @@ main (int argc, char **argv)
   add ("outdated-by-open-fields-only", test_outdated);
   add ("files-that-are-open", test_files);
   add ("withdraw-and-publish-again", test_withdraw);
+  add ("withdrawn-against-updated-is-told", test_withdrawn_against_updated);
+  add ("trash-of-the-team", test_trash_of_the_team);
   add ("approval-is-asked-for", test_approval_is_asked_for);
   add ("samples-stay-on-this-computer", test_samples_stay_on_this_computer);
   add ("lists-show-the-original-once", test_list_shows_it_once);
