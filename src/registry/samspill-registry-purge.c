@@ -7,6 +7,10 @@
 
 /* POST _purge: revisions are taken out without a trace. */
 
+/* CouchDB's bounds. */
+#define MAX_DOCUMENTS 100
+#define MAX_REVISIONS 1000
+
 typedef struct
 {
   char *id;
@@ -45,15 +49,16 @@ static gboolean
 take_member (const SamspillJsonChild *child, gpointer data)
 {
   Purge *self = data;
-  Item item = { NULL };
   SamspillSlice slice = { child->value, (gsize)(child->end - child->value) };
+  Item *item;
 
-  item.revs = samspill_slice_dup_strings (slice, 1000);
-  self->is_wrong = item.revs == NULL || self->items->len >= 100; /* CouchDB's bounds */
-  for (gsize i = 0; !self->is_wrong && item.revs[i] != NULL; i++)
-    self->is_wrong = !samspill_revision_is_valid (item.revs[i]);
-  item.id = g_strndup (child->name, child->name_length);
-  g_array_append_val (self->items, item);
+  g_array_set_size (self->items, self->items->len + 1);
+  item = &g_array_index (self->items, Item, self->items->len - 1);
+  item->id = g_strndup (child->name, child->name_length);
+  item->revs = samspill_slice_dup_strings (slice, MAX_REVISIONS);
+  self->is_wrong = item->revs == NULL || self->items->len > MAX_DOCUMENTS;
+  for (gsize i = 0; !self->is_wrong && item->revs[i] != NULL; i++)
+    self->is_wrong = !samspill_revision_is_valid (item->revs[i]);
   return !self->is_wrong;
 }
 
@@ -122,7 +127,7 @@ with_body (SamspillRegistryCall *call)
   self->write.done = done_cb;
   self->call = call;
   samspill_call_hold (call);
-  self->items = g_array_new (FALSE, FALSE, sizeof (Item));
+  self->items = g_array_new (FALSE, TRUE, sizeof (Item));
   g_array_set_clear_func (self->items, item_clear);
   if (!samspill_json_scan (text, length, SAMSPILL_JSON_MUST_BE_OBJECT, take_member, self, NULL))
     samspill_answer_error (call, 400, "bad_request", "invalid UTF-8 JSON");

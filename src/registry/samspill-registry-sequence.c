@@ -55,6 +55,10 @@ samspill_sequence_parse (const char *text, const SamspillSequenceToken *token, g
   if (digits == 0 || digits > 18 || (text[digits] != '\0' && text[digits] != '-'))
     return FALSE;
   number = g_ascii_strtoull (text, NULL, 10);
-  *seq = text[digits] == '\0' || g_str_equal (text + digits + 1, token->token) ? (gint64)number : 0;
+  *seq = 0;
+  if (text[digits] == '-' && g_str_equal (text + digits + 1, token->token))
+    *seq = (gint64)number;
+  else if (text[digits] == '\0' && number <= (guint64)now) /* from elsewhere, if it is ahead of us */
+    *seq = (gint64)number;
   return TRUE;
 }

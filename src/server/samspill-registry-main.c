@@ -264,8 +264,8 @@ main (int argc, char **argv)
   Server server = { .drain_seconds = -1 };
 
 #ifdef __GLIBC__
-  /* A batch of some MB goes back to the system when it is written: with an arena a thread, and blocks of that size kept in
-   * them, the registry holds half as much again. */
+  /* A batch of some MB goes back to the system when it is written: with an arena a thread, and blocks of that size kept
+   * in them, the registry holds half as much again. */
   mallopt (M_ARENA_MAX, 2);
   mallopt (M_MMAP_THRESHOLD, 128 * 1024);
   mallopt (M_TRIM_THRESHOLD, 256 * 1024);

@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "samspill-id.h"
+
 #define MAX_SPACE_NAME_BYTES 238 /* as CouchDB's database names */
 
 static const char SQL_FIND_SPACE[] = "SELECT space, revs_limit FROM space WHERE name = ?1";
@@ -118,7 +120,7 @@ static gboolean
 ensure_space (SamspillStore *self, const char *space, GError **error)
 {
   g_autoptr (SamspillStatement) statement = NULL;
-  g_autofree char *uuid = g_uuid_string_random ();
+  g_autofree char *uuid = samspill_uuid_v7_new (); /* says when it was made, too */
   gint64 number;
 
   if (!find_space (self->writer, space, &number, NULL, error))

@@ -53,6 +53,10 @@ test_normal (RegistryFixture *self, gconstpointer data)
                    "{*\"id\":\"a\"*\"deleted\":true,\"doc\":{\"_id\":\"a\",\"_rev\":\"2-*\",\"_deleted\":true}}\n],\n*"
                    "\"pending\":0}");
   registry_expect (self, "GET", "/things/_changes?since=now", NULL, 200, EMPTY);
+  /* A number of another server is no reason to skip anything. */
+  registry_expect (self, "GET", "/things/_changes?since=99999", NULL, 200, "*\"id\":\"b\"*");
+  registry_expect (self, "GET", "/things/_changes?since=7-of-elsewhere", NULL, 200, "*\"id\":\"b\"*");
+  registry_expect (self, "HEAD", "/things/_changes", NULL, 200, "");
   registry_expect (self, "GET", "/things/_changes?since=0&limit=0", NULL, 200, "*\"pending\":2}");
   registry_expect (self, "GET", "/things/_changes?descending=true", NULL, 200,
                    "*\"id\":\"a\"*\"id\":\"c\"*\"id\":\"b\"*");
