@@ -104,6 +104,9 @@ samspill_run_write_checkpoints (SamspillRun *self, GError **error)
   if (seq == NULL || g_str_equal (seq, self->saved_seq != NULL ? self->saved_seq : self->start_seq))
     return TRUE;
 
+  /* A session of its own for each: where only one of the two sides was written, the one before counts still. */
+  g_free (self->session);
+  self->session = g_uuid_string_random ();
   if (!self->source_refuses && !write_to_source (self, seq, error))
     return FALSE;
   json = make_document (self, self->target_json, seq);

@@ -298,7 +298,8 @@ void
 script_server_free (ScriptServer *self)
 {
   g_cancellable_cancel (self->stop);
-  g_thread_join (self->thread);
+  if (self->thread != NULL)
+    g_thread_join (self->thread);
   g_socket_listener_close (self->listener);
   g_object_unref (self->listener);
   g_object_unref (self->stop);
