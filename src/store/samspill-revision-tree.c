@@ -282,7 +282,7 @@ parse_path (const char *const *revisions, SamspillRevisionId *few, guint n_few, 
   SamspillRevisionId *ids = few;
 
   *n = revisions != NULL ? g_strv_length ((char **)revisions) : 0;
-  if (*n == 0)
+  if (*n == 0 || *n > SAMSPILL_REVISION_PATH_MAX)
     return NULL;
   if (*n > n_few)
     ids = g_new (SamspillRevisionId, *n);
@@ -382,9 +382,8 @@ samspill_revision_tree_is_leaf (const SamspillRevisionTree *self, int index)
   return TRUE;
 }
 
-/* Which places have children, as an array of bytes. */
-static guint8 *
-mark_parents (const SamspillRevisionTree *self)
+guint8 *
+samspill_revision_tree_mark_parents (const SamspillRevisionTree *self)
 {
   guint8 *has_child = g_malloc0 (MAX (self->revisions->len, 1));
 
@@ -407,7 +406,7 @@ samspill_revision_tree_get_winner (const SamspillRevisionTree *self)
   if (self->revisions->len == 1)
     return 0;
   /* In the order of the tree the last of its kind is the longest and highest. */
-  has_child = mark_parents (self);
+  has_child = samspill_revision_tree_mark_parents (self);
   for (int i = (int)self->revisions->len - 1; i >= 0; i--)
     {
       if (has_child[i])
@@ -423,7 +422,7 @@ samspill_revision_tree_get_winner (const SamspillRevisionTree *self)
 guint
 samspill_revision_tree_count_living_leaves (const SamspillRevisionTree *self)
 {
-  g_autofree guint8 *has_child = mark_parents (self);
+  g_autofree guint8 *has_child = samspill_revision_tree_mark_parents (self);
   guint count = 0;
 
   for (guint i = 0; i < self->revisions->len; i++)
@@ -533,7 +532,7 @@ samspill_revision_tree_stem (SamspillRevisionTree *self, guint limit, GArray *bo
   if (self->revisions->len <= limit)
     return;
 
-  has_child = mark_parents (self);
+  has_child = samspill_revision_tree_mark_parents (self);
   is_kept = g_malloc0 (self->revisions->len);
   for (guint i = 0; i < self->revisions->len; i++)
     {

@@ -38,6 +38,9 @@ guint                 samspill_revision_tree_get_length (const SamspillRevisionT
 SamspillTreeRevision *samspill_revision_tree_get        (const SamspillRevisionTree *self, int index);
 int                   samspill_revision_tree_find       (const SamspillRevisionTree *self, const SamspillRevisionId *id);
 int                   samspill_revision_tree_find_text  (const SamspillRevisionTree *self, const char *revision);
+/* Which places have children: a byte for each. (transfer full) */
+guint8               *samspill_revision_tree_mark_parents (const SamspillRevisionTree *self);
+/* Of one place; for all of them mark them once. */
 gboolean              samspill_revision_tree_is_leaf    (const SamspillRevisionTree *self, int index);
 /* The winner's place: a leaf that is not deleted before one that is, then the longest, then the highest id. NONE
  * when the tree is empty. */
@@ -47,6 +50,8 @@ guint                 samspill_revision_tree_count_living_leaves (const Samspill
 /* Adds a revision below `parent` (NONE: a root) and returns its place. Where it is there already only an unknown parent
  * is filled in. Places handed out before may have moved. */
 int                   samspill_revision_tree_add        (SamspillRevisionTree *self, const SamspillRevisionId *id, int parent);
+#define SAMSPILL_REVISION_PATH_MAX 16384 /* longer ones are refused: far beyond any limit on revisions that is in use */
+
 /* Merges a path, newest first; the numbers must fall by one. Where it says another parent of a revision than what is
  * known, what is known stays and the rest of the path is left out (honest peers never do that: an id depends on its
  * parent). The place of revisions[0]; `is_new`: it was not there

@@ -87,6 +87,8 @@ check_body (Check *check, const char *space, const char *id, gint64 body, GError
 static gboolean
 check_revisions (Check *check, const SamspillRevisionTree *tree, const char *space, const char *id, GError **error)
 {
+  g_autofree guint8 *has_child = samspill_revision_tree_mark_parents (tree);
+
   for (guint i = 0; i < samspill_revision_tree_get_length (tree); i++)
     {
       const SamspillTreeRevision *revision = samspill_revision_tree_get (tree, (int)i);
@@ -96,7 +98,7 @@ check_revisions (Check *check, const SamspillRevisionTree *tree, const char *spa
           if (!check_body (check, space, id, revision->body, error))
             return FALSE;
         }
-      else if (!revision->deleted && samspill_revision_tree_is_leaf (tree, (int)i))
+      else if (!revision->deleted && !has_child[i])
         {
           report (check, _ ("The text of the record %s in the space “%s” is missing."), id, space);
         }

@@ -47,10 +47,11 @@ GArray *
 samspill_revision_tree_list_leaves (const SamspillRevisionTree *tree)
 {
   GArray *leaves = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autofree guint8 *has_child = samspill_revision_tree_mark_parents (tree);
 
   for (int deleted = 0; deleted < 2; deleted++)
     for (int i = (int)samspill_revision_tree_get_length (tree) - 1; i >= 0; i--)
-      if (samspill_revision_tree_get (tree, i)->deleted == deleted && samspill_revision_tree_is_leaf (tree, i))
+      if (!has_child[i] && samspill_revision_tree_get (tree, i)->deleted == deleted)
         g_array_append_val (leaves, i);
   return leaves;
 }

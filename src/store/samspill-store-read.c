@@ -234,6 +234,7 @@ samspill_store_history (SamspillStore *self, const char *space, const char *id, 
   g_autoptr (SamspillStatement) statement = NULL;
   g_autoptr (SamspillRevisionTree) tree = NULL;
   g_autoptr (GPtrArray) history = NULL;
+  g_autofree guint8 *has_child = NULL;
   int winner;
 
   g_return_val_if_fail (SAMSPILL_IS_STORE (self), NULL);
@@ -243,13 +244,12 @@ samspill_store_history (SamspillStore *self, const char *space, const char *id, 
       (statement = find_row (reader.connection, space, id, error)) == NULL ||
       (tree = samspill_store_read_tree (statement, 3, id, error)) == NULL)
     return NULL;
+  has_child = samspill_revision_tree_mark_parents (tree);
   history = g_ptr_array_new_with_free_func ((GDestroyNotify)samspill_revision_free);
   winner = samspill_revision_tree_get_winner (tree);
   for (int i = (int)samspill_revision_tree_get_length (tree) - 1; i >= 0; i--)
     {
-      gboolean is_leaf = samspill_revision_tree_is_leaf (tree, i);
-
-      g_ptr_array_add (history, samspill_revision_new (tree, i, is_leaf, i == winner));
+      g_ptr_array_add (history, samspill_revision_new (tree, i, !has_child[i], i == winner));
     }
   return g_steal_pointer (&history);
 }

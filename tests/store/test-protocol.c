@@ -400,6 +400,47 @@ test_any_order (StoreFixture *fixture, gconstpointer data)
   store_assert_clean (fixture->store);
 }
 
+static void
+test_many_leaves (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) leaves = NULL;
+  g_autoptr (GBytes) body = store_bytes ("{}");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) long_path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (samspill_store_begin (fixture->store, NULL));
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("2-%04u 1-a", i);
+
+      insert (fixture->store, "a", path);
+    }
+  g_assert_true (samspill_store_commit (fixture->store, NULL));
+  leaves = samspill_store_get_leaves (fixture->store, "mine", "a", NULL);
+  g_assert_cmpuint (leaves->len, ==, 2000);
+  g_assert_cmpstr (((SamspillRevision *)leaves->pdata[0])->rev, ==, "2-1999");
+  store_assert_clean (fixture->store);
+
+  for (guint i = 0; i < 20000; i++)
+    g_strv_builder_take (builder, g_strdup_printf ("%u-a", 20000 - i));
+  long_path = g_strv_builder_end (builder);
+  g_assert_false (
+      samspill_store_insert (fixture->store, "mine", "b", (const char *const *)long_path, FALSE, body, NULL, &error));
+  g_assert_error (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_INVALID);
+  g_clear_error (&error);
+  /* Longer than what is kept, but it meets what is known: no second leaf. */
+  insert (fixture->store, "c", "5-a 4-a");
+  samspill_store_insert (fixture->store, "mine", "c", (const char *const *)long_path + 17000, FALSE, body, NULL,
+                         &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&leaves, g_ptr_array_unref);
+  leaves = samspill_store_get_leaves (fixture->store, "mine", "c", NULL);
+  g_assert_cmpuint (leaves->len, ==, 1);
+  g_assert_cmpstr (((SamspillRevision *)leaves->pdata[0])->rev, ==, "3000-a");
+  store_assert_clean (fixture->store);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -413,5 +454,6 @@ main (int argc, char **argv)
   store_fixture_add ("/store/protocol/refused-in-batch", test_refused_in_batch);
   store_fixture_add ("/store/protocol/read-stands-still", test_read_stands_still);
   store_fixture_add ("/store/protocol/any-order-of-arrival", test_any_order);
+  store_fixture_add ("/store/protocol/many-leaves-and-long-paths", test_many_leaves);
   return g_test_run ();
 }
