@@ -58,6 +58,7 @@ struct _SamspillAccounts
   GMutex lock;             /* of all that follows */
   GHashTable *users;       /* name → SamspillUser */
   GHashTable *securities;  /* space → SamspillSecurity */
+  guint64 security_generation;
   GHashTable *attempts;    /* hash of name and password → Attempt that is under way */
   SamspillThrottle *throttle;
   GThreadPool *workers;    /* PBKDF2 is kept off the server's threads */

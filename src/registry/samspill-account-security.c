@@ -7,6 +7,7 @@
 /*   all others    administrators until one of them sets `_security`, joint-<uuid> too */
 
 #include "samspill-account-private.h"
+#include "samspill-registry-protocol-private.h"
 
 #include <string.h>
 
@@ -114,19 +115,36 @@ read_security (SamspillAccounts *self, const char *space)
   return json != NULL ? json : dup_default (space);
 }
 
+/* The store is read without the lock: a long write elsewhere must not hold up who only wants to sign in. */
 SamspillSecurity *
 samspill_security_get (SamspillAccounts *self, const char *space)
 {
-  g_mutex_lock (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SamspillSecurity *security = g_hash_table_lookup (self->securities, space);
-  if (security == NULL)
-    {
-      security = parse_security (read_security (self, space));
-      g_hash_table_replace (self->securities, g_strdup (space), security);
-    }
-  security_ref (security);
-  g_mutex_unlock (&self->lock);
+  guint64 generation = self->security_generation;
+
+  if (security != NULL)
+    return security_ref (security);
+  g_clear_pointer (&locker, g_mutex_locker_free);
+  security = parse_security (read_security (self, space));
+  locker = g_mutex_locker_new (&self->lock);
+  if (generation == self->security_generation) /* else one was written while this was read */
+    g_hash_table_replace (self->securities, g_strdup (space), security_ref (security));
   return security;
+}
+
+/* json NULL: back to the default. */
+static gboolean
+write_security (SamspillAccounts *self, const char *space, const char *json, GError **error)
+{
+  g_autofree char *name = local_name (space);
+  gboolean done = samspill_store_put_local (self->store, "", name, json, error);
+
+  g_mutex_lock (&self->lock);
+  self->security_generation++;
+  g_hash_table_remove (self->securities, space);
+  g_mutex_unlock (&self->lock);
+  return done;
 }
 
 char *
@@ -140,15 +158,10 @@ samspill_account_dup_security (SamspillRegistry *registry, const char *space)
 void
 samspill_account_forget_space (SamspillRegistry *registry, const char *space)
 {
-  SamspillAccounts *self = registry->accounts;
-  g_autofree char *name = local_name (space);
   g_autoptr (GError) error = NULL;
 
-  g_mutex_lock (&self->lock);
-  if (!samspill_store_put_local (self->store, "", name, NULL, &error))
+  if (!write_security (registry->accounts, space, NULL, &error))
     g_warning ("The _security of a database could not be removed: %s", error->message);
-  g_hash_table_remove (self->securities, space);
-  g_mutex_unlock (&self->lock);
   samspill_rules_forget (registry->rules, space);
 }
 
@@ -282,48 +295,28 @@ is_list (const char *json, const char *group)
   return TRUE;
 }
 
+/* In a worker. */
 static void
-put_security (SamspillRegistryCall *call, const char *json)
+put_security (SamspillRegistryCall *call)
 {
-  SamspillAccounts *self = call->registry->accounts;
-  g_autofree char *name = local_name (call->space);
+  gsize length;
+  const char *text = g_bytes_get_data (call->body, &length);
+  g_autofree char *json = g_strndup (text != NULL ? text : "", length);
   g_autoptr (GError) error = NULL;
 
-  g_mutex_lock (&self->lock);
-  gboolean done = samspill_store_put_local (self->store, "", name, json, &error);
-  g_hash_table_remove (self->securities, call->space);
-  g_mutex_unlock (&self->lock);
-  if (done)
+  if (!samspill_json_check (json, (gssize)length, MAX_SECURITY, SAMSPILL_JSON_MUST_BE_OBJECT, &error))
+    samspill_answer_error (call, 400, "bad_request", error->message);
+  else if (!is_list (json, "admins") || !is_list (json, "members"))
+    samspill_answer_error (call, 400, "bad_request", "names and roles must be JSON lists");
+  else if (write_security (call->registry->accounts, call->space, json, &error))
     samspill_answer_ok (call, 200);
   else
     samspill_answer_gerror (call, error);
 }
 
-static void
-security_read_cb (SamspillHttpRequest *request, GBytes *body, const GError *error, gpointer data)
-{
-  SamspillRegistryCall *call = data;
-
-  if (error != NULL)
-    {
-      samspill_answer_gerror (call, error);
-      return;
-    }
-  gsize length;
-  const char *text = g_bytes_get_data (body, &length);
-  g_autofree char *json = g_strndup (text != NULL ? text : "", length);
-  g_autoptr (GError) bad = NULL;
-  if (!samspill_json_check (json, (gssize)length, MAX_SECURITY, SAMSPILL_JSON_MUST_BE_OBJECT, &bad))
-    samspill_answer_error (call, 400, "bad_request", bad->message);
-  else if (!is_list (json, "admins") || !is_list (json, "members"))
-    samspill_answer_error (call, 400, "bad_request", "names and roles must be JSON lists");
-  else
-    put_security (call, json);
-}
-
 /**
  * samspill_account_handle_security:
- * @call: a call of /{db}/_security for a database that is there
+ * @call: a call of /{db}/_security
  *
  * GET for whoever may read the database, PUT for its administrators. What is fixed by design (a team's members) cannot
  * be put.
@@ -336,25 +329,21 @@ samspill_account_handle_security (SamspillRegistryCall *call)
 
   if (g_str_equal (method, "GET"))
     {
-      g_autofree char *json = NULL;
       if (!samspill_account_check_read (call, call->space, &error))
         samspill_answer_gerror (call, error);
-      else
+      else if (samspill_call_has_space (call))
         {
-          json = samspill_account_dup_security (call->registry, call->space);
+          g_autofree char *json = samspill_account_dup_security (call->registry, call->space);
           samspill_answer_json (call, 200, json);
         }
     }
   else if (!g_str_equal (method, "PUT"))
-    {
-      samspill_http_request_add_header (call->http, "Allow", "PUT,GET");
-      samspill_answer_error (call, 405, "method_not_allowed", "Only PUT,GET allowed");
-    }
+    samspill_call_not_allowed (call, "PUT,GET");
   else if (!samspill_account_check_admin (call, call->space, &error))
     samspill_answer_gerror (call, error);
   else if (is_fixed (call->space))
     samspill_answer_error (call, 403, "forbidden",
                            "Who may read this database follows from its name and cannot be changed.");
-  else
-    samspill_http_request_read_body (call->http, MAX_SECURITY, security_read_cb, call);
+  else if (samspill_call_has_space (call))
+    samspill_call_read_json (call, MAX_SECURITY, FALSE, put_security);
 }

@@ -218,6 +218,8 @@ def test_databases_of_the_administrator(folder):
     registry.must(201, 'PUT', '/things/f', {'bad': True}, registry.kari)
     for bad in ({'members': []}, {'members': {'roles': 'x'}}, [], 'x'):
         registry.must(400, 'PUT', '/things/_security', bad, ADMIN)
+    registry.must(404, 'PUT', '/never-was/_security', {}, ADMIN)
+    registry.must(404, 'GET', '/never-was/_security', account=ADMIN)
     # What holds goes with the database, not with its name.
     registry.must(200, 'DELETE', '/things', account=ADMIN)
     registry.must(201, 'PUT', '/things', account=ADMIN)
