@@ -27,9 +27,12 @@ class Registry:
         self.address = self.process.stdout.readline().strip()
         self.host, self.port = self.address.rsplit("/", 1)[-1].rsplit(":", 1)
         self.port = int(self.port)
+        self.tls = None  # an ssl.SSLContext
         self.authorization = "Basic " + base64.b64encode(b"root:secret").decode()
 
     def connect(self):
+        if self.tls:
+            return http.client.HTTPSConnection(self.host, self.port, timeout=60, context=self.tls)
         return http.client.HTTPConnection(self.host, self.port, timeout=60)
 
     def ask(self, method, path, body=None, connection=None, **headers):
