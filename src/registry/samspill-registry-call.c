@@ -164,7 +164,7 @@ work_cb (gpointer data, gpointer registry)
 GThreadPool *
 samspill_call_new_workers (SamspillRegistry *registry)
 {
-  return g_thread_pool_new (work_cb, registry, (int)MAX (2, g_get_num_processors ()), FALSE, NULL);
+  return g_thread_pool_new (work_cb, registry, (int)MAX (4, 2 * g_get_num_processors ()), FALSE, NULL);
 }
 
 void

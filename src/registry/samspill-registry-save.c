@@ -48,6 +48,12 @@ is_local (const SamspillWireDocument *document)
   return g_str_has_prefix (document->id, "_local/");
 }
 
+static gboolean
+is_design (const SamspillWireDocument *document)
+{
+  return g_str_has_prefix (document->id, "_design/");
+}
+
 /* What can be said of one document before the rules. */
 static gboolean
 prepare (SamspillSave *self, guint i, GError **error)
@@ -56,7 +62,7 @@ prepare (SamspillSave *self, guint i, GError **error)
   SamspillWireDocument *document = &self->documents[i];
   const char *parent = document->rev;
 
-  if (g_str_has_prefix (document->id, "_design/") && !samspill_account_check_admin (call, call->space, error))
+  if (is_design (document) && !samspill_account_check_admin (call, call->space, error))
     return FALSE;
   if (g_str_equal (call->space, "_users") && !samspill_account_prepare_user (call, document, error))
     return FALSE;
@@ -77,16 +83,17 @@ prepare (SamspillSave *self, guint i, GError **error)
   return TRUE;
 }
 
-/* Those that are left to be judged: the array itself where that is all. */
+/* Those that are left to be judged or written. Design documents are for administrators, and no rule judges them
+ * (CouchDB). */
 static SamspillWireDocument *
-list_unrefused (SamspillSave *self, gboolean with_locals, guint *n, guint **places)
+list_unrefused (SamspillSave *self, gboolean to_judge, guint *n, guint **places)
 {
   SamspillWireDocument *list = g_new (SamspillWireDocument, self->n_documents);
 
   *places = g_new (guint, self->n_documents);
   *n = 0;
   for (guint i = 0; i < self->n_documents; i++)
-    if (self->refusals[i] == NULL && (with_locals || !is_local (&self->documents[i])))
+    if (self->refusals[i] == NULL && !is_local (&self->documents[i]) && !(to_judge && is_design (&self->documents[i])))
       {
         list[*n] = self->documents[i];
         (*places)[(*n)++] = i;
@@ -105,7 +112,7 @@ judge (SamspillSave *self, GError **error)
 
   if (self->call->registry->rules == NULL)
     return TRUE;
-  list = list_unrefused (self, FALSE, &n, &places);
+  list = list_unrefused (self, TRUE, &n, &places);
   if (n == 0)
     return TRUE;
   refusals = g_new0 (GError *, n);
@@ -209,7 +216,7 @@ done_cb (SamspillWrite *write, const GError *error)
         continue;
       if (is_users)
         samspill_account_forget (registry, self->documents[i].id);
-      if (registry->rules != NULL && g_str_has_prefix (self->documents[i].id, "_design/"))
+      if (registry->rules != NULL && is_design (&self->documents[i]))
         samspill_rules_forget (registry->rules, space);
     }
   finish (self, error);

@@ -7,62 +7,107 @@
 #define MAX_GROUP 256
 #define MAX_GROUP_BYTES (4 * 1024 * 1024)
 
+#define MAX_INLINE_BYTES (32 * 1024) /* a group so small is answered at once */
+
 struct _SamspillWriter
 {
   SamspillStore *store;
-  GAsyncQueue *queue; /* SamspillWrite; the writer itself: the end */
-  GThread *thread;
+  GAsyncQueue *queue;   /* SamspillWrite; the writer itself: the end */
+  GAsyncQueue *written; /* Group; the writer itself: the end */
+  GThread *thread, *answers;
 };
 
-static void
-run_group (SamspillWriter *self, GPtrArray *group)
+typedef struct
 {
-  g_autoptr (GError) error = NULL;
-  gboolean is_good = samspill_store_begin (self->store, &error);
+  GPtrArray *writes;
+  gsize bytes;
+  GError *error;
+} Group;
 
-  if (is_good)
+static Group *
+group_new (void)
+{
+  Group *group = g_new0 (Group, 1);
+
+  group->writes = g_ptr_array_new ();
+  return group;
+}
+
+static void
+group_free (Group *group)
+{
+  g_ptr_array_unref (group->writes);
+  g_clear_error (&group->error);
+  g_free (group);
+}
+
+static void
+answer_group (Group *group)
+{
+  for (guint i = 0; i < group->writes->len; i++)
     {
-      for (guint i = 0; i < group->len; i++)
+      SamspillWrite *write = g_ptr_array_index (group->writes, i);
+
+      write->done (write, group->error);
+    }
+  group_free (group);
+}
+
+/* To tell thousands of documents apart in an answer, and to free them, is not for the thread that writes. */
+static gpointer
+answers_thread (gpointer data)
+{
+  SamspillWriter *self = data;
+  gpointer group;
+
+  while ((group = g_async_queue_pop (self->written)) != self)
+    answer_group (group);
+  return NULL;
+}
+
+static void
+run_group (SamspillWriter *self, Group *group)
+{
+  if (samspill_store_begin (self->store, &group->error))
+    {
+      for (guint i = 0; i < group->writes->len; i++)
         {
-          SamspillWrite *write = g_ptr_array_index (group, i);
+          SamspillWrite *write = g_ptr_array_index (group->writes, i);
 
           write->run (write, self->store);
         }
-      is_good = samspill_store_commit (self->store, &error);
+      samspill_store_commit (self->store, &group->error);
     }
-  for (guint i = 0; i < group->len; i++)
-    {
-      SamspillWrite *write = g_ptr_array_index (group, i);
+  if (group->writes->len == 1 && group->bytes <= MAX_INLINE_BYTES)
+    answer_group (group);
+  else
+    g_async_queue_push (self->written, group);
+}
 
-      write->done (write, error);
-    }
+static void
+add_to_group (Group *group, SamspillWrite *write)
+{
+  g_ptr_array_add (group->writes, write);
+  group->bytes += write->bytes;
 }
 
 static gpointer
 writer_thread (gpointer data)
 {
   SamspillWriter *self = data;
-  g_autoptr (GPtrArray) group = g_ptr_array_new ();
-  gboolean is_ending = FALSE;
+  gpointer next;
 
-  while (!is_ending)
+  while ((next = g_async_queue_pop (self->queue)) != self)
     {
-      gpointer next = g_async_queue_pop (self->queue);
-      gsize bytes = 0;
+      Group *group = group_new ();
 
-      g_ptr_array_set_size (group, 0);
-      while (next != NULL && !is_ending)
-        {
-          is_ending = next == self;
-          if (!is_ending)
-            {
-              g_ptr_array_add (group, next);
-              bytes += ((SamspillWrite *)next)->bytes;
-            }
-          next = group->len < MAX_GROUP && bytes < MAX_GROUP_BYTES ? g_async_queue_try_pop (self->queue) : NULL;
-        }
-      if (group->len > 0)
-        run_group (self, group);
+      add_to_group (group, next);
+      while (group->writes->len < MAX_GROUP && group->bytes < MAX_GROUP_BYTES &&
+             (next = g_async_queue_try_pop (self->queue)) != NULL && next != self)
+        add_to_group (group, next);
+      run_group (self, group);
+      if (next == self)
+        break;
     }
   return NULL;
 }
@@ -74,6 +119,8 @@ samspill_writer_new (SamspillStore *store)
 
   self->store = g_object_ref (store);
   self->queue = g_async_queue_new ();
+  self->written = g_async_queue_new ();
+  self->answers = g_thread_new ("registry-answers", answers_thread, self);
   self->thread = g_thread_new ("registry-writer", writer_thread, self);
   return self;
 }
@@ -85,7 +132,10 @@ samspill_writer_free (SamspillWriter *self)
     return;
   g_async_queue_push (self->queue, self);
   g_thread_join (self->thread);
+  g_async_queue_push (self->written, self);
+  g_thread_join (self->answers);
   g_async_queue_unref (self->queue);
+  g_async_queue_unref (self->written);
   g_object_unref (self->store);
   g_free (self);
 }
