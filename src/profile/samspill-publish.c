@@ -175,6 +175,20 @@ put_published (SamspillProfile *self, const char *id, const char *text, const ch
   return rev != NULL;
 }
 
+/* A record that came from elsewhere may have its time in another zone or form; the commons take UTC. NULL: no time. */
+static char *
+dup_stamp_in_utc (const char *stamp)
+{
+  g_autofree char *at = stamp != NULL && *stamp == '{' ? samspill_json_dup_string (stamp, -1, "at") : NULL;
+  g_autoptr (GDateTime) time = at != NULL ? g_date_time_new_from_iso8601 (at, NULL) : NULL;
+  g_autoptr (GDateTime) utc = time != NULL ? g_date_time_to_utc (time) : NULL;
+  g_autofree char *text = utc != NULL ? g_date_time_format (utc, "\"%Y-%m-%dT%H:%M:%SZ\"") : NULL;
+  const char *names[] = { "at", NULL };
+  const char *values[] = { text, NULL };
+
+  return text != NULL ? samspill_json_splice (stamp, -1, names, values) : NULL;
+}
+
 /* When it was published is when it changed for those who read it. */
 static char *
 add_approval (SamspillProfile *self, const Act *act, const char *text)
@@ -184,8 +198,10 @@ add_approval (SamspillProfile *self, const Act *act, const char *text)
   g_autofree char *role = samspill_json_quote (act->role);
   g_autofree char *changed = g_strdup_printf ("{\"at\":\"%s\",\"by\":%s}", act->at, by);
   g_autofree char *approved = g_strdup_printf ("{\"role\":%s,\"at\":\"%s\"}", role, act->approved_on);
-  const char *names[] = { "changed", "approved", NULL };
-  const char *values[] = { changed, approved, NULL };
+  g_autofree char *before = samspill_json_dup_member (text, -1, "created");
+  g_autofree char *created = dup_stamp_in_utc (before);
+  const char *names[] = { "created", "changed", "approved", NULL };
+  const char *values[] = { created, changed, approved, NULL };
 
   return samspill_json_splice (text, -1, names, values);
 }
@@ -261,18 +277,27 @@ publish (SamspillProfile *self, gpointer data, GError **error)
 
 /* Withdrawing */
 
+static gboolean
+is_role (const char *role)
+{
+  return role != NULL && *role != '\0' && g_utf8_strlen (role, -1) <= MOST_ROLE_CHARACTERS;
+}
+
 static char *
 tombstone_text (SamspillProfile *self, const Act *act, SamspillDocument *document)
 {
-  g_autofree char *role = samspill_profile_dup_role (self);
-  g_autofree char *quoted_role = samspill_json_quote (act->role != NULL ? act->role : role != NULL ? role : "");
+  g_autofree char *own_role = samspill_profile_dup_role (self);
+  const char *role = act->role != NULL ? act->role : own_role;
+  g_autofree char *by = is_role (role) ? samspill_json_quote (role) : NULL;
   g_autofree char *reason = samspill_json_quote (
       act->reason != NULL ? act->reason : _ ("It is no longer published along with the record that it belongs to."));
+  g_autofree char *at = samspill_json_quote (act->at);
   g_autofree char *text = samspill_document_dup_text (document);
   g_autofree char *type = samspill_json_dup_member (text, -1, "type");
+  const char *names[] = { "type", "reason", "at", "by", NULL };
+  const char *values[] = { type, reason, at, by, NULL };
 
-  return g_strdup_printf ("{\"type\":%s,\"reason\":%s,\"at\":\"%s\",\"by\":%s}", type != NULL ? type : "null", reason,
-                          act->at, quoted_role);
+  return samspill_json_splice ("{}", -1, names, values);
 }
 
 /* All leaves that live: another one must not come up again where this one was. */

@@ -35,11 +35,13 @@ static SamspillRecord *
 whole_need (const char *title)
 {
   SamspillRecord *need = need_new (title);
+  g_autoptr (JsonNode) created = json_from_string ("{\"at\":\"2025-06-01T12:00:00+02:00\",\"by\":\"x\"}", NULL);
   const char *los[] = { "avlop", NULL };
   const char *tags[] = { "hemmelig", NULL };
   g_autoptr (JsonNode) measures = json_from_string ("[{\"what\":\"tapt vann\",\"now\":\"38 %\",\"x\":1}]", NULL);
   g_autoptr (JsonNode) translations = json_from_string ("{\"nn\":{\"title\":\"Korleis?\",\"tags\":[\"løynd\"]}}", NULL);
 
+  samspill_record_set_node (need, "created", created);
   samspill_record_set_string (need, "problem", "Vi mister vann på veien.");
   samspill_record_set_string (need, "affected.who", "innbyggere");
   samspill_record_set_string (need, "wished_effect", "Mindre vann går tapt.");
@@ -235,6 +237,7 @@ test_publish (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (body, "Korleis?"));
   g_assert_nonnull (strstr (body, "38 %"));
   g_assert_nonnull (strstr (original, "hemmelig"));
+  g_assert_nonnull (strstr (body, "\"created\":{\"at\":\"2025-06-01T10:00:00Z\",\"by\":\"x\"}"));
   approved = samspill_json_dup_member (body, -1, "approved");
   g_assert_cmpstr (approved, ==, "{\"role\":\"kommunalsjef\",\"at\":\"2026-11-20\"}");
   source = samspill_json_dup_string (body, -1, "source_revision");
