@@ -44,10 +44,11 @@ gboolean              samspill_wire_foreach_in_bulk_get  (const char *text, gsiz
 
 /* Writes one document. new_edits: on top of `rev` (CONFLICT when that is no leaf, NULL: a new document), and the new
  * revision is returned; a deletion may have a body. Not new_edits: in its place in the tree, revisions[0] is returned, never
- * a conflict. `attachments` must be stubs by now (samspill-attachments.h). A failed write inside a transaction of the
+ * a conflict. The body is not looked at again: it has been read strictly (samspill_wire_document_read()) or was made by us.
+ * `attachments` must be stubs by now (samspill-attachments.h). A failed write inside a transaction of the
  * caller's leaves that transaction good for the next write, unless the disk failed (FAILED, FULL, CORRUPT). */
 char                 *samspill_store_write         (SamspillStore *self, const char *space, const SamspillWireDocument *document, gboolean new_edits, GError **error);
-/* Many with new_edits=false in one transaction, the fast way in (speed.md: 100,000 a second and more). `refusals[i]` is set for
+/* Many with new_edits=false in one transaction, the fast way in (./dev bench store). Batches of some 2,000. `refusals[i]` is set for
  * those that were not taken (INVALID); FALSE: nothing of all was written. `*written`: how many revisions were not here before. */
 gboolean              samspill_store_write_many    (SamspillStore *self, const char *space, const SamspillWireDocument *documents, guint n, GError **refusals, guint *written, GError **error);
 
