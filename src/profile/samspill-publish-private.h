@@ -21,6 +21,10 @@ gboolean samspill_original_find  (SamspillProfile *self, const char *id, Samspil
 /* Whether a file record is marked as open. */
 gboolean samspill_original_file_is_open (SamspillDocument *file);
 
+/* mine → team of its owner, with its files; `original` is then what lies there. Inside a transaction. */
+gboolean samspill_original_share (SamspillProfile *self, SamspillOriginal *original, GError **error);
+char    *samspill_stamp_dup_in_utc (const char *stamp); /* {at, by} as JSON text; NULL: no time in it */
+
 /* The publication of the original as JSON text. */
 char    *samspill_original_dup_publication (const SamspillOriginal *original, char ***inside);
 /* The newest revision in commons, deleted or not; NULL without error: there has never been one. */
@@ -35,6 +39,7 @@ char   **samspill_profile_dup_owners (SamspillProfile *self); /* never NULL */
 char    *samspill_profile_dup_role (SamspillProfile *self);
 gboolean samspill_profile_check_may_solve (SamspillProfile *self, const char *space, const char *id, GError **error);
 char    *samspill_document_dup_text (SamspillDocument *document); /* of its body; "{}" where there is none */
+char    *samspill_document_dup_files (SamspillDocument *document); /* for another document; never NULL */
 /* Makes revisions of all working copies of a record and runs `work` in one transaction. */
 typedef gboolean (*SamspillWork) (SamspillProfile *self, gpointer data, GError **error);
 gboolean samspill_profile_transact (SamspillProfile *self, SamspillWork work, gpointer data, GError **error);

@@ -77,81 +77,13 @@ find_original (SamspillProfile *self, const char *id, SamspillOriginal *original
   return samspill_original_find (self, id, original, error);
 }
 
-/* Sharing */
-
-static gboolean
-delete_leaves (SamspillProfile *self, const char *space, const char *id, GError **error)
-{
-  for (guint i = 0; i < MOST_LEAVES; i++)
-    {
-      g_autoptr (SamspillDocument) document = samspill_store_get (self->store, space, id, NULL, error);
-      g_autofree char *rev = NULL;
-
-      if (document == NULL)
-        return FALSE;
-      if (document->deleted)
-        break;
-      rev = samspill_store_delete (self->store, space, id, document->rev, error);
-      if (rev == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-move_document (SamspillProfile *self, SamspillDocument *document, const char *to, GError **error)
-{
-  g_autofree char *rev =
-      samspill_store_put (self->store, to, document->id, NULL, document->body, document->attachments, error);
-
-  return rev != NULL && delete_leaves (self, document->space, document->id, error);
-}
-
-static gboolean
-check_sharing (SamspillProfile *self, const SamspillOriginal *original, GError **error)
-{
-  const char *owner = samspill_record_get_owner (original->record);
-
-  if (!g_str_equal (original->space, SAMSPILL_SPACE_MINE))
-    return refuse (error, g_str_equal (original->space, SAMSPILL_SPACE_SAMPLE)
-                              ? _ ("This is an invented example, and examples are not shared.")
-                              : _ ("The record is shared with your organisation already."));
-  if (samspill_record_get_boolean (original->record, "sample"))
-    return refuse (error, _ ("This is an invented example, and examples are not shared."));
-  if (owner == NULL || !samspill_profile_may_act_for (self, owner))
-    return refuse (error, _ ("The record belongs to an organisation that you do not work for. Choose another owner, or "
-                             "add the organisation in the preferences."));
-  if (original->document->leaves > 1)
-    return refuse (error, _ ("The record has two versions. Choose between them first."));
-  return samspill_record_validate (original->record, error);
-}
-
-/* mine → team of its owner, with its files. `original` is then what lies in team. */
-static gboolean
-share_original (SamspillProfile *self, SamspillOriginal *original, GError **error)
-{
-  g_autofree char *id = g_strdup (original->document->id);
-  g_autofree char *team = NULL;
-
-  if (!check_sharing (self, original, error))
-    return FALSE;
-  team = g_strdup_printf ("team-%s", samspill_record_get_owner (original->record));
-  if (!samspill_store_ensure_space (self->store, team, error) || !move_document (self, original->document, team, error))
-    return FALSE;
-  for (guint i = 0; i < original->files->len; i++)
-    if (!move_document (self, g_ptr_array_index (original->files, i), team, error))
-      return FALSE;
-  samspill_original_clear (original);
-  return samspill_original_find (self, id, original, error);
-}
-
 static gboolean
 share (SamspillProfile *self, gpointer data, GError **error)
 {
   Act *act = data;
   g_auto (SamspillOriginal) original = { NULL };
 
-  return find_original (self, act->id, &original, error) && share_original (self, &original, error);
+  return find_original (self, act->id, &original, error) && samspill_original_share (self, &original, error);
 }
 
 /* Publishing */
@@ -175,20 +107,6 @@ put_published (SamspillProfile *self, const char *id, const char *text, const ch
   return rev != NULL;
 }
 
-/* A record that came from elsewhere may have its time in another zone or form; the commons take UTC. NULL: no time. */
-static char *
-dup_stamp_in_utc (const char *stamp)
-{
-  g_autofree char *at = stamp != NULL && *stamp == '{' ? samspill_json_dup_string (stamp, -1, "at") : NULL;
-  g_autoptr (GDateTime) time = at != NULL ? g_date_time_new_from_iso8601 (at, NULL) : NULL;
-  g_autoptr (GDateTime) utc = time != NULL ? g_date_time_to_utc (time) : NULL;
-  g_autofree char *text = utc != NULL ? g_date_time_format (utc, "\"%Y-%m-%dT%H:%M:%SZ\"") : NULL;
-  const char *names[] = { "at", NULL };
-  const char *values[] = { text, NULL };
-
-  return text != NULL ? samspill_json_splice (stamp, -1, names, values) : NULL;
-}
-
 /* When it was published is when it changed for those who read it. */
 static char *
 add_approval (SamspillProfile *self, const Act *act, const char *text)
@@ -199,7 +117,7 @@ add_approval (SamspillProfile *self, const Act *act, const char *text)
   g_autofree char *changed = g_strdup_printf ("{\"at\":\"%s\",\"by\":%s}", act->at, by);
   g_autofree char *approved = g_strdup_printf ("{\"role\":%s,\"at\":\"%s\"}", role, act->approved_on);
   g_autofree char *before = samspill_json_dup_member (text, -1, "created");
-  g_autofree char *created = dup_stamp_in_utc (before);
+  g_autofree char *created = samspill_stamp_dup_in_utc (before);
   const char *names[] = { "created", "changed", "approved", NULL };
   const char *values[] = { created, changed, approved, NULL };
 
@@ -220,6 +138,7 @@ publish_file (SamspillProfile *self, const Act *act, SamspillDocument *file, GEr
   const char *values[] = { source, NULL };
   g_autofree char *body = NULL;
   g_autofree char *approved = NULL;
+  g_autofree char *files = NULL;
 
   if (!samspill_original_file_is_open (file))
     {
@@ -233,7 +152,8 @@ publish_file (SamspillProfile *self, const Act *act, SamspillDocument *file, GEr
   open = samspill_publication_filter ("file", text, NULL);
   body = samspill_json_splice (open, -1, names, values);
   approved = add_approval (self, act, body);
-  return put_published (self, file->id, approved, file->attachments, error);
+  files = samspill_document_dup_files (file);
+  return put_published (self, file->id, approved, files, error);
 }
 
 static gboolean
@@ -261,7 +181,7 @@ publish (SamspillProfile *self, gpointer data, GError **error)
 
   if (!find_original (self, act->id, &original, error) || !check_obstacles (self, &original, error))
     return FALSE;
-  if (g_str_equal (original.space, SAMSPILL_SPACE_MINE) && !share_original (self, &original, error))
+  if (g_str_equal (original.space, SAMSPILL_SPACE_MINE) && !samspill_original_share (self, &original, error))
     return FALSE;
   if (!samspill_store_ensure_space (self->store, SAMSPILL_SPACE_COMMONS, error))
     return FALSE;

@@ -160,7 +160,13 @@ test_share (Fixture *fixture, gconstpointer data)
   share (fixture, id);
   after = body_in (fixture, TEAM, id);
   moved = body_in (fixture, TEAM, file);
-  g_assert_cmpstr (after, ==, before);
+  /* Byte for byte but for the time that was in another zone: registries take UTC. */
+  {
+    g_auto (GStrv) parts = g_strsplit (before, "2025-06-01T12:00:00+02:00", -1);
+    g_autofree char *in_utc = g_strjoinv ("2025-06-01T10:00:00Z", parts);
+
+    g_assert_cmpstr (after, ==, in_utc);
+  }
   g_assert_nonnull (moved);
   g_assert_null (body_in (fixture, "mine", id));
   g_assert_null (body_in (fixture, "mine", file));
