@@ -39,7 +39,8 @@ def add(check, top, build, run, tracked):
     def layers():
         may = {
             'base': '', 'domain': 'base', 'store': 'base', 'search': 'store domain base', 'profile': 'store search domain base',
-            'pages': 'domain base', 'cli': 'profile pages store search domain base', 'app': 'profile pages store search domain base',
+            'pages': 'domain base', 'sync': 'store domain base', 'httpd': 'base', 'registry': 'httpd store base', 'server': 'registry httpd store base',
+            'cli': 'sync profile pages store search domain base', 'app': 'sync profile pages store search domain base',
         }
         owner = {Path(path).name: path.split('/')[1] for path in tracked('.h') if path.startswith('src/')}
         faults = []
