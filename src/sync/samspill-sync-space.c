@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define SHORTEST_POLL_US (5 * G_USEC_PER_SEC)
+
 SamspillSyncSpace *
 samspill_sync_space_new (SamspillSyncService *service, const SamspillEndpoint *endpoint)
 {
@@ -148,13 +150,18 @@ poll_thread (gpointer data)
   gboolean news = FALSE;
   g_autofree char *since = samspill_sync_dup_pulled_seq (polling->store, polling->name, polling->remote, &error);
 
-  while (since != NULL && !news &&
-         samspill_sync_wait_for_news (polling->remote, since, &news, g_task_get_cancellable (task), &error))
-    ;
+  for (gboolean is_patient = TRUE; since != NULL && error == NULL && !news && is_patient;)
+    {
+      gint64 start = g_get_monotonic_time ();
+
+      samspill_sync_wait_for_news (polling->remote, since, &news, g_task_get_cancellable (task), &error);
+      /* A server that does not wait would be asked without end. */
+      is_patient = g_get_monotonic_time () - start > SHORTEST_POLL_US;
+    }
   if (error != NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_boolean (task, TRUE);
+    g_task_return_boolean (task, news);
   return NULL;
 }
 

@@ -226,7 +226,10 @@ read_request (GDataInputStream *in, ScriptRequest *request)
       g_string_append_printf (headers, "%s%s\n", name, colon != NULL ? colon : "");
     }
   request->method = g_strdup (words[0]);
-  request->path = g_strdup (g_str_has_prefix (words[1], "/db") ? words[1] + strlen ("/db") : words[1]);
+  /* Two names for the one database. */
+  request->path = g_strdup (g_str_has_prefix (words[1], "/db")        ? words[1] + strlen ("/db")
+                            : g_str_has_prefix (words[1], "/commons") ? words[1] + strlen ("/commons")
+                                                                      : words[1]);
   request->headers = g_string_free_and_steal (g_steal_pointer (&headers));
   request->body = read_body (in, request->headers);
   return TRUE;

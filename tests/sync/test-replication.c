@@ -78,7 +78,7 @@ test_without_bulk_get (SyncFixture *fixture, gconstpointer data)
 
 #define ROW(n)                                                                                                         \
   "{\"id\":\"d" #n "\",\"docs\":[{\"ok\":{\"_id\":\"d" #n "\",\"_rev\":\"1-0000000000000000000000000000000" #n "\"}}]" \
-                                                                                                               "}"
+  "}"
 #define ERROR(n, word)                                                                                                 \
   "{\"id\":\"d" #n "\",\"docs\":[{\"error\":{\"id\":\"d" #n "\",\"error\":\"" word "\",\"reason\":\"so\"}}]}"
 
