@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The kinds of runs: what is killed while it does what."""
+import base64
+import http.client
 import json
 import sqlite3
 import subprocess
+import threading
+import time
+import urllib.parse
 import uuid
 
-from stage import CTL, TOP, WORKER, Broken, Program, Stage
+from stage import CTL, REGISTRY, TOP, WORKER, Broken, Program, Stage
 
 OWNER = '302353875'
 
@@ -127,8 +132,153 @@ def need(rng, index, n):
             'title': f'Hvordan kan vi holde fast ved nummer {index} · {n}?', 'problem': 'tekst ' * rng.randrange(1, 60)}
 
 
-KINDS = {'save': Save, 'draft': Draft, 'migrate': Migrate, 'import': Import, 'command': Command}
+class Publish(Stage):
+    """A person who shares, publishes and withdraws: each is whole or has not been."""
+    renew_after = 40
+
+    def run(self, index, rng):
+        profile = self.folder / 'profile'
+        said, _ = self.work_and_kill([WORKER, 'publish', profile, index + 1], self.moment(rng, 0.25))
+        last = {}  # what counts of a place is what was said last, and the next step may have been done without a word
+        for line in said:
+            words = line.split()
+            last[words[1:] and tuple(words[1:])] = line
+        unsure = said[-1].split()[-1] if said else None
+        self.said += [line for line in last.values() if not (line.split()[-1] == unsure and ' commons ' in line)]
+        self.verify(profile)
+
+
+class Served(Stage):
+    """A registry that is there before the run."""
+    password = 'riktig hest batteri'
+    registry = None
+
+    def __init__(self, folder, rng):
+        super().__init__(folder, rng)
+        self.store = folder / 'registry'
+        path = folder / 'password'
+        path.write_text(self.password, encoding='utf-8')
+        done = subprocess.run([REGISTRY, 'init', '--data', self.store, '--admin', 'styrer', '--password-file', path], env=self.env,
+                              capture_output=True, check=False)
+        if done.returncode:
+            raise Broken(f'init ended with {done.returncode}: {done.stderr.decode()}')
+        self.passwords = path
+
+    def serve(self):
+        self.registry = Program([REGISTRY, '--data', self.store, '--listen', '127.0.0.1:0', '--threads', '1'], self.env)
+        deadline = time.monotonic() + 20
+        while not self.registry.lines():
+            if self.registry.process.poll() is not None or time.monotonic() > deadline:
+                raise Broken(f'the registry does not serve: {self.registry.words()}')
+            time.sleep(0.002)
+        return urllib.parse.urlsplit(self.registry.lines()[0].split()[-1])
+
+    def kill_registry(self):
+        if self.registry is not None:
+            self.registry.process.kill()
+            self.registry.end()
+            self.registry = None
+
+    def close(self):
+        self.kill_registry()
+
+
+class Registry(Served):
+    """The registry while clients write."""
+
+    def run(self, index, rng):
+        address = self.serve()
+        header = 'Basic ' + base64.b64encode(f'styrer:{self.password}'.encode()).decode()
+        timer = threading.Timer(self.moment(rng, 0.3), self.registry.process.kill)
+        timer.start()
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
+        try:
+            self.write(connection, {'Authorization': header, 'Content-Type': 'application/json'}, index, rng)
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            timer.join()
+            connection.close()
+            self.kill_registry()
+        self.verify(self.store)
+
+    def write(self, connection, headers, index, rng):
+        def ask(method, path, body, good):
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status not in good:
+                raise Broken(f'{method} {path} gave {answer.status}: {text[:300]!r}')
+            return json.loads(text)
+
+        ask('PUT', '/team-310000000', None, (201, 412))
+        for n in range(100000):
+            body = json.dumps({'n': n, 'text': 'x' * rng.randrange(300)}, separators=(',', ':'))
+            choice = rng.random()
+            if choice < 0.5:
+                done = ask('PUT', f'/team-310000000/put-{index}-{n}', body, (201, 202))
+                self.said.append(f'saved team-310000000 {done["id"]} {done["rev"]} {body}')
+            elif choice < 0.9:
+                documents = [f'{{"_id":"bulk-{index}-{n}-{i}",{body[1:]}' for i in range(rng.randrange(1, 60))]
+                rows = ask('POST', '/team-310000000/_bulk_docs', f'{{"docs":[{",".join(documents)}]}}', (201, 202))
+                self.said += [f'saved team-310000000 {row["id"]} {row["rev"]} {body}' for row in rows]
+            else:
+                ask('POST', '/team-310000000/_compact', '{}', (202,))
+
+
+class Sync(Served):
+    """Replication in one direction or the other, of which either end dies; at last it comes through, and all is on both sides."""
+    renew_after = 15
+    space = 'team-310000000'
+
+    def __init__(self, folder, rng):
+        super().__init__(folder, rng)
+        self.profiles = [folder / 'one', folder / 'two']
+
+    def run(self, index, rng):
+        one, two = rng.sample(self.profiles, 2)
+        said, _ = self.work_and_kill([WORKER, 'save', one, index], rng.uniform(0.01, 0.06))
+        self.said += [line for line in said if line.startswith(f'saved {self.space} ')]
+        address = self.serve()
+        url = f'http://styrer:{urllib.parse.quote(self.password)}@{address.netloc}/{self.space}'
+        push = [CTL, '--profile', one, 'replicate', f'space:{self.space}', url]
+        pull = [CTL, '--profile', two, 'replicate', url, f'space:{self.space}']
+        self.make_database(address)
+        dying = Program(rng.choice((push, pull)), self.env)
+        if rng.random() < 0.5:
+            dying.kill_after(self.moment(rng, 0.25))
+        else:
+            time.sleep(self.moment(rng, 0.25))
+            self.kill_registry()
+            dying.end()
+            address = self.serve()
+            url = f'http://styrer:{urllib.parse.quote(self.password)}@{address.netloc}/{self.space}'
+            push[-2:] = [f'space:{self.space}', url]
+            pull[-2:] = [url, f'space:{self.space}']
+        mine = [line for line in said if line.startswith(f'saved {self.space} ')]
+        self.once(push)
+        self.once(pull)
+        self.kill_registry()
+        for store in (one, two, self.store):
+            self.verify(store, mine)
+
+    def make_database(self, address):
+        header = 'Basic ' + base64.b64encode(f'styrer:{self.password}'.encode()).decode()
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
+        connection.request('PUT', f'/{self.space}', None, {'Authorization': header})
+        if (status := connection.getresponse().status) not in (201, 412):
+            raise Broken(f'making a database gave {status}')
+        connection.close()
+
+    def once(self, command):
+        code = (program := Program(command, self.env)).end()
+        if code:
+            raise Broken(f'replicate ended with {code}: {program.words()}')
+
+
+KINDS = {'save': Save, 'draft': Draft, 'publish': Publish, 'migrate': Migrate, 'import': Import, 'command': Command, 'sync': Sync, 'registry': Registry}
 
 
 def available():
-    return list(KINDS)
+    """Without the registry (a build option) its kinds are left out."""
+    return [kind for kind, scene in KINDS.items() if REGISTRY.exists() or not issubclass(scene, Served)]

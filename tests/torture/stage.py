@@ -21,7 +21,7 @@ class Broken(Exception):
 def environment(data=None):
     env = {name: value for name, value in os.environ.items() if not name.lower().endswith('_proxy')}
     env |= {'GSETTINGS_BACKEND': 'memory', 'LC_ALL': 'C.UTF-8', 'GSETTINGS_SCHEMA_DIR': str(BUILD / 'data'),
-            'SAMSPILL_DATA_DIR': str(data) if data else f'{BUILD}/data:{TOP}/data'}
+            'SAMSPILL_DATA_DIR': f'{data}:{BUILD}/data:{TOP}/data' if data else f'{BUILD}/data:{TOP}/data'}
     return env
 
 

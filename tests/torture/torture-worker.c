@@ -4,10 +4,11 @@
  *
  *   torture-worker save FOLDER ROUND     all that the store can write, for ever
  *   torture-worker draft PROFILE ROUND   a person who edits needs, as the program does it
+ *   torture-worker publish PROFILE ROUND a person who shares, publishes, publishes again and withdraws
  *   torture-worker verify FOLDER         reads such lines; says what is missing and what `check` finds; exit 1
  *
  *   saved SPACE ID REVISION BODY · gone SPACE ID REVISION · draft SPACE ID BODY · file SHA256 · local NAME JSON
- *   typed ID NUMBER · alive SPACE ID */
+ *   typed ID NUMBER · alive SPACE ID · dead SPACE ID · kept ID (in mine or in the team) */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +16,11 @@
 
 #include "samspill-draft.h"
 #include "samspill-json-text.h"
+#include "samspill-publish.h"
 #include "samspill-wire.h"
 
 #define TEAM "team-310000000"
+#define OWNER "302353875"
 #define BATCH 40
 
 static void say (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -268,7 +271,7 @@ draft (const char *home, guint round)
     give_up ("profile", error);
   for (;;)
     {
-      g_autoptr (SamspillRecord) record = samspill_record_new ("need", "302353875", "nb", "torture");
+      g_autoptr (SamspillRecord) record = samspill_record_new ("need", OWNER, "nb", "torture");
       SamspillDraft *page;
       gboolean left = FALSE;
 
@@ -299,6 +302,82 @@ draft (const char *home, guint round)
     }
 }
 
+/* --- publish --- */
+
+static void
+sign_in (SamspillProfile *profile)
+{
+  char *owners[] = { (char *)OWNER, NULL }, *names[] = { (char *)"Storvik kommune", NULL };
+  const SamspillIdentity identity = {
+    .owners = owners, .owner_names = names, .person_role = (char *)"rådgiver", .language = (char *)"nb"
+  };
+  g_autoptr (GError) error = NULL;
+
+  if (samspill_profile_get_identity (profile) == NULL && !samspill_profile_set_identity (profile, &identity, &error))
+    give_up ("identity", error);
+}
+
+static SamspillRecord *
+need_to_publish (void)
+{
+  static const char *const texts[][2] = {
+    { "title", "Hvordan kan vi finne vannlekkasjer før de blir brudd?" },
+    { "problem", "Vi mister vann på veien." },
+    { "affected.who", "innbyggere" },
+    { "wished_effect", "Mindre vann går tapt." },
+    { "limits", "Rørene er fra 1965." },
+    { "owner_role", "Leder for vann og avløp" },
+    { "rights", "Den som lager det, eier det." },
+    { "route_to_purchase", "Ny konkurranse." },
+  };
+  const char *los[] = { "avlop", NULL };
+  g_autoptr (JsonNode) measures = json_from_string ("[{\"what\":\"tapt vann\",\"now\":\"38 %\"}]", NULL);
+  SamspillRecord *record = samspill_record_new ("need", OWNER, "nb", "torture");
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    samspill_record_set_string (record, texts[i][0], texts[i][1]);
+  samspill_record_set_node (record, "measures", measures);
+  samspill_record_set_strings (record, "subjects.los", los);
+  samspill_record_set_integer (record, "largest_loss_nok", 300000);
+  return record;
+}
+
+static int
+publish (const char *home, guint round)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (round);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SamspillProfile) profile = samspill_profile_open (home, &error);
+
+  if (profile == NULL)
+    give_up ("profile", error);
+  sign_in (profile);
+  for (;;)
+    {
+      g_autoptr (SamspillRecord) record = need_to_publish ();
+      const char *id;
+
+      if (!samspill_profile_save (profile, NULL, record, &error))
+        give_up ("save", error);
+      id = samspill_record_get_id (record);
+      say ("kept %s\n", id);
+      if (!samspill_profile_share (profile, id, &error))
+        give_up ("share", error);
+      say ("alive team-%s %s\n", OWNER, id);
+      for (guint i = (guint)g_rand_int_range (rand, 0, 3); i > 0; i--)
+        {
+          if (!samspill_profile_publish (profile, id, "kommunalsjef", "2026-11-20", &error))
+            give_up ("publish", error);
+          say ("alive commons %s\n", id);
+          if (g_rand_boolean (rand))
+            continue;
+          if (!samspill_profile_withdraw (profile, id, "for tidlig", &error))
+            give_up ("withdraw", error);
+          say ("dead commons %s\n", id);
+        }
+    }
+}
+
 /* --- verify --- */
 
 static gboolean
@@ -321,6 +400,15 @@ is_typed (SamspillStore *store, const char *id, const char *number)
                                        : NULL;
 
   return text != NULL && atoi (text) >= atoi (number);
+}
+
+static gboolean
+is_alive (SamspillStore *store, const char *space, const char *id)
+{
+  g_autofree char *rev = NULL;
+  gboolean deleted = FALSE;
+
+  return samspill_store_lookup (store, space, id, &rev, &deleted, NULL) && !deleted;
 }
 
 static gboolean
@@ -356,8 +444,11 @@ verify_line (SamspillStore *store, char **words, guint n)
     }
   if (n == 3 && g_str_equal (words[0], "typed"))
     return is_typed (store, words[1], words[2]);
-  if (n == 3 && g_str_equal (words[0], "alive"))
-    return samspill_store_lookup (store, words[1], words[2], &rev, &deleted, NULL) && !deleted;
+  if (n == 3 && (g_str_equal (words[0], "alive") || g_str_equal (words[0], "dead")))
+    return samspill_store_lookup (store, words[1], words[2], &rev, &deleted, NULL) &&
+           deleted == g_str_equal (words[0], "dead");
+  if (n == 2 && g_str_equal (words[0], "kept"))
+    return is_alive (store, "mine", words[1]) || is_alive (store, "team-" OWNER, words[1]);
   return FALSE;
 }
 
@@ -399,6 +490,8 @@ main (int argc, char **argv)
     return save (argv[2], round);
   if (argc == 4 && g_str_equal (argv[1], "draft"))
     return draft (argv[2], round);
+  if (argc == 4 && g_str_equal (argv[1], "publish"))
+    return publish (argv[2], round);
   if (argc == 3 && g_str_equal (argv[1], "verify"))
     return verify (argv[2]);
   return 2;
