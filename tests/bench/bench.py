@@ -6,8 +6,10 @@
   bench.py list    the cost of a frame while 100,000 rows scroll
   bench.py save    a revision made durable, beside one row in plain SQLite with the same guarantees
   bench.py store   documents as a peer sends them into the store and out of it, beside a plain SQLite insert of the same bytes
+  bench.py sync    first sync both ways and saves, beside PouchDB and PouchDB Server in memory; and over a slow line
+  bench.py registry  the registry beside PouchDB Server in memory: reads, batches, memory, long polls that wait
 
-SAMSPILL_BENCH_RECORDS   another number of records      SAMSPILL_BENCH_RUNS   another number of runs
+--documents N or SAMSPILL_BENCH_RECORDS   another number of records      SAMSPILL_BENCH_RUNS   another number of runs
 """
 import json
 import os
@@ -154,14 +156,28 @@ def store():
     return result
 
 
+def sync():
+    import bench_sync
+    return bench_sync.run(RECORDS, min(RUNS, 3))
+
+
+def registry():
+    import bench_registry
+    return bench_registry.run(RECORDS, min(RUNS, 3))
+
+
 def main(arguments):
-    benches = {'start': start, 'list': scroll, 'save': save, 'store': store}
-    if len(arguments) != 1 or arguments[0] not in benches:
+    benches = {'start': start, 'list': scroll, 'save': save, 'store': store, 'sync': sync, 'registry': registry}
+    name, *options = arguments or ['']
+    if name not in benches or (options and (len(options) != 2 or options[0] != '--documents' or not options[1].isdigit())):
         print(__doc__, file=sys.stderr)
         return 2
+    if options:
+        global RECORDS
+        RECORDS = int(options[1])
     os.environ.setdefault('XDG_CACHE_HOME_OF_PERSON', os.environ.get('XDG_CACHE_HOME', str(Path.home() / '.cache')))
     display.in_session()
-    result = benches[arguments[0]]()
+    result = benches[name]()
     print(json.dumps({key: round(value, 3) if isinstance(value, float) else value for key, value in result.items()}))
     return 0
 

@@ -160,14 +160,14 @@ def reset(writer):
 class Proxy:
     """The same in a thread of its own."""
 
-    def __init__(self, port, faults=None, host='127.0.0.1'):
+    def __init__(self, port, faults=None, host='127.0.0.1', listen='127.0.0.1'):
         self.line = Line((host, port), faults or {})
         self.loop = asyncio.new_event_loop()
         ready = threading.Event()
 
         def work():
             asyncio.set_event_loop(self.loop)
-            server = self.loop.run_until_complete(asyncio.start_server(self.line.serve, '127.0.0.1', 0, limit=PIECE))
+            server = self.loop.run_until_complete(asyncio.start_server(self.line.serve, listen, 0, limit=PIECE))
             self.port = server.sockets[0].getsockname()[1]
             ready.set()
             self.loop.run_forever()
