@@ -204,6 +204,29 @@ body_cb (SamspillHttpRequest *request, GBytes *body, const GError *error, gpoint
   samspill_call_work (call, call->next);
 }
 
+#define MAX_RESERVED_BYTES (512 * 1024 * 1024) /* of all bodies at the same time */
+#define SMALL_BYTES (1024 * 1024)              /* is always taken */
+#define UNKNOWN_BYTES (4 * 1024 * 1024)        /* what a body without a length, or packed, is taken for */
+
+/* Each body is bounded, and so are all of them together. FALSE: answered; the client comes again. */
+static gboolean
+reserve (SamspillRegistryCall *call, gsize max_bytes)
+{
+  const char *length = samspill_http_request_get_header (call->http, "Content-Length");
+  gboolean is_packed = samspill_http_request_get_header (call->http, "Content-Encoding") != NULL;
+  guint64 bytes = length != NULL ? g_ascii_strtoull (length, NULL, 10) : 0;
+
+  if (length == NULL || is_packed)
+    bytes = MAX (bytes, UNKNOWN_BYTES);
+  call->reserved = (gsize)MIN (bytes, max_bytes);
+  call->registry->reserved += call->reserved;
+  if (call->reserved <= SMALL_BYTES || call->registry->reserved <= MAX_RESERVED_BYTES)
+    return TRUE;
+  samspill_http_request_add_header (call->http, "Retry-After", "2");
+  samspill_answer_error (call, 503, "service_unavailable", "Too much is being sent at the same time. Try again.");
+  return FALSE;
+}
+
 void
 samspill_call_read_json (SamspillRegistryCall *call, gsize max_bytes, gboolean must_be_json_type,
                          void (*next) (SamspillRegistryCall *call))
@@ -215,6 +238,8 @@ samspill_call_read_json (SamspillRegistryCall *call, gsize max_bytes, gboolean m
       samspill_answer_error (call, 415, "bad_content_type", "Content-Type must be application/json");
       return;
     }
+  if (!reserve (call, max_bytes))
+    return;
   call->next = next;
   samspill_http_request_read_body (call->http, max_bytes, body_cb, call);
 }

@@ -34,6 +34,7 @@ typedef struct _SamspillRegistryCall
   guint n_following;
   char **own_segments;
   gatomicrefcount ref_count;
+  gsize reserved;            /* bytes of registry->reserved that are this body's */
   void (*next) (struct _SamspillRegistryCall *call); /* what comes after the body was read */
 } SamspillRegistryCall;
 
@@ -106,6 +107,7 @@ struct _SamspillRegistry
   SamspillAccounts *accounts;
   struct _SamspillFeeds *feeds;   /* samspill-registry-feeds.c: who waits for what */
   struct _SamspillWriter *writer; /* samspill-registry-writer.c: the one thread that writes */
+  _Atomic gsize reserved;         /* bytes of all bodies that are under way */
   GThreadPool *workers;           /* what is too slow for the server's threads: rules, large bodies */
 };
 

@@ -19,6 +19,7 @@ call_unref (gpointer data)
 
   if (!g_atomic_ref_count_dec (&call->ref_count))
     return;
+  call->registry->reserved -= call->reserved;
   g_clear_pointer (&call->account, samspill_account_free);
   g_clear_pointer (&call->body, g_bytes_unref);
   if (call->upload_free != NULL)
