@@ -8,6 +8,7 @@
   bench.py store   documents as a peer sends them into the store and out of it, beside a plain SQLite insert of the same bytes
   bench.py sync    first sync both ways and saves, beside PouchDB and PouchDB Server in memory; and over a slow line
   bench.py registry  the registry beside PouchDB Server in memory: reads, batches, memory, long polls that wait
+  bench.py files   files of 20 MB on the registry and on PouchDB Server in memory, and of 200 MB on ours; the most memory
 
 --documents N or SAMSPILL_BENCH_RECORDS   another number of records      SAMSPILL_BENCH_RUNS   another number of runs
 """
@@ -166,8 +167,13 @@ def registry():
     return bench_registry.run(RECORDS, min(RUNS, 3))
 
 
+def files():
+    import bench_files
+    return bench_files.run(min(RUNS, 3))
+
+
 def main(arguments):
-    benches = {'start': start, 'list': scroll, 'save': save, 'store': store, 'sync': sync, 'registry': registry}
+    benches = {'start': start, 'list': scroll, 'save': save, 'store': store, 'sync': sync, 'registry': registry, 'files': files}
     name, *options = arguments or ['']
     if name not in benches or (options and (len(options) != 2 or options[0] != '--documents' or not options[1].isdigit())):
         print(__doc__, file=sys.stderr)
