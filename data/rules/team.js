@@ -14,20 +14,23 @@ function (newDoc, oldDoc, userCtx, secObj, bytes) {
   function holds(list, value) {
     return Array.isArray(list) && list.indexOf(value) >= 0;
   }
+  function isShort(value, most) {
+    return typeof value === 'string' && value.length <= most;
+  }
   function isText(value, most) {
-    return typeof value === 'string' && value.length > 0 && value.length <= most;
+    return isShort(value, most) && value.length > 0;
   }
   function isTime(value) {
     return isText(value, 40) && /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z$/.test(value);
   }
   function isStamp(value) {
-    return typeof value === 'object' && value !== null && isTime(value.at) && (value.by === undefined || isText(value.by, 100));
+    return typeof value === 'object' && value !== null && isTime(value.at) && (value.by === undefined || isShort(value.by, 100));
   }
   function judgeTombstone(doc) {
     if (doc.type !== undefined && doc.type !== type) refuse('The type of a withdrawn record must be that of its id.');
-    if (doc.reason !== undefined && !(typeof doc.reason === 'string' && doc.reason.length <= 4000)) refuse('The reason must be text of at most 4,000 characters.');
+    if (doc.reason !== undefined && !isShort(doc.reason, 4000)) refuse('The reason must be text of at most 4,000 characters.');
     if (doc.at !== undefined && !isTime(doc.at)) refuse('The time (at) must be in UTC, like 2026-11-25T09:30:00Z.');
-    if (doc.by !== undefined && !isText(doc.by, 300)) refuse('The role (by) must be text of at most 300 characters.');
+    if (doc.by !== undefined && !isShort(doc.by, 300)) refuse('The role (by) must be text of at most 300 characters.');
   }
   function judgeEnvelope(doc) {
     if (doc.type !== type) refuse('The type must be that of the id: ' + type + '.');

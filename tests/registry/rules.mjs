@@ -54,4 +54,18 @@ for (const kind of ['commons', 'team', 'joint', 'users']) {
   });
 }
 
+test('every record of the sample data is let in for its owner and for nobody else', async () => {
+  let judged = 0;
+  for (const file of ['cases', 'needs', 'organisations', 'pitches']) {
+    for (const document of JSON.parse(readFileSync(new URL(`../../data/sample/${file}.json`, import.meta.url)))) {
+      const owner = { name: 'a', roles: [`org:${document.owner}`] };
+      assert.equal(await judge('commons', { document, user: owner, security: {} }), null, document._id);
+      assert.equal(await judge('team', { document, user: owner, security: { members: { roles: owner.roles } } }), null, document._id);
+      assert.equal(await judge('commons', { document, user: { name: 'b', roles: ['org:999999999'] }, security: {} }), 'forbidden', document._id);
+      judged++;
+    }
+  }
+  assert.ok(judged > 20);
+});
+
 await run();

@@ -237,7 +237,7 @@ test_envelope (void)
       json_object_get_int_member (json_object_get_object_member (envelope, "type"), "maxLength") - 1 },
     { "isText(value, %" G_GINT64_FORMAT ")",
       json_object_get_int_member (json_object_get_object_member (stamp, "at"), "maxLength") },
-    { "isText(value.by, %" G_GINT64_FORMAT ")",
+    { "isShort(value.by, %" G_GINT64_FORMAT ")",
       json_object_get_int_member (json_object_get_object_member (stamp, "by"), "maxLength") },
   };
   for (guint i = 0; i < G_N_ELEMENTS (bounds); i++)
