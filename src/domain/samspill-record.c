@@ -9,6 +9,7 @@
 #include "samspill-id.h"
 #include "samspill-json-text.h"
 
+#define MAX_REVISION_BYTES 530 /* a number, a hyphen and what the store takes behind it */
 /* 2024-01-01: a clock that shows less has not been set. */
 #define EARLIEST_TIME G_GINT64_CONSTANT (1704067200)
 
@@ -201,10 +202,15 @@ samspill_record_new (const char *type, const char *owner, const char *lang, cons
 static gboolean
 is_revision (const char *rev)
 {
-  gsize digits = strspn (rev, "0123456789");
-  gsize hex = rev[digits] == '-' ? strspn (rev + digits + 1, "0123456789abcdef") : 0;
+  gsize digits = strspn (rev, "0123456789"), length = strlen (rev);
 
-  return digits > 0 && digits < 10 && hex > 0 && hex <= 64 && rev[digits + 1 + hex] == '\0';
+  /* Other programs call their revisions what they like. */
+  if (digits == 0 || digits > 16 || rev[digits] != '-' || rev[digits + 1] == '\0' || length > MAX_REVISION_BYTES)
+    return FALSE;
+  for (gsize i = digits + 1; i < length; i++)
+    if (g_ascii_iscntrl (rev[i]))
+      return FALSE;
+  return TRUE;
 }
 
 /* A `_` member must be a string where it is there. */
@@ -467,7 +473,11 @@ samspill_record_dup_json (SamspillRecord *self, gboolean pretty)
       g_string_append_printf (text, "\"_id\":%s", id);
     }
   if (self->rev != NULL)
-    g_string_append_printf (text, "%s\"_rev\":\"%s\"", text->len > 1 ? "," : "", self->rev);
+    {
+      g_autofree char *rev = samspill_json_quote (self->rev);
+
+      g_string_append_printf (text, "%s\"_rev\":%s", text->len > 1 ? "," : "", rev);
+    }
   if (text->len > 1 && rest[strspn (rest, " \t\r\n")] != '}')
     g_string_append_c (text, ',');
   g_string_append (text, rest);

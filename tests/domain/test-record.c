@@ -107,6 +107,18 @@ test_lent_strings_stay (void)
   g_assert_cmpstr (who, ==, "b");
 }
 
+/* As other programs may name them, also where JSON wants them escaped. */
+static void
+test_foreign_revision (void)
+{
+  static const char text[] = "{\"_id\":\"" ID "\",\"_rev\":\"12-Q \\\"z\\\\\",\"type\":\"need\"}";
+  g_autoptr (SamspillRecord) record = read_record (text);
+  g_autofree char *json = samspill_record_dup_json (record, FALSE);
+
+  g_assert_cmpstr (samspill_record_get_rev (record), ==, "12-Q \"z\\");
+  g_assert_cmpstr (json, ==, text);
+}
+
 static void
 test_untouched_bytes (void)
 {
@@ -406,6 +418,7 @@ main (int argc, char **argv)
   g_test_add_func ("/record/set-and-get", test_set_and_get);
   g_test_add_func ("/record/boolean", test_boolean);
   g_test_add_func ("/record/lent-strings-stay", test_lent_strings_stay);
+  g_test_add_func ("/record/foreign-revision", test_foreign_revision);
   g_test_add_func ("/record/untouched-bytes", test_untouched_bytes);
   g_test_add_func ("/record/any-field-there-and-back", test_any_field_there_and_back);
   g_test_add_func ("/record/changed-signal", test_changed_signal);
