@@ -7,6 +7,7 @@
 #include "samspill-id.h"
 #include "samspill-json-text.h"
 #include "samspill-merge.h"
+#include "samspill-wire.h"
 
 /* One document on its way from several leaves to one. */
 typedef struct
@@ -265,6 +266,8 @@ samspill_merger_run (SamspillStore *store, const char *space, const char *const 
 
   g_return_val_if_fail (SAMSPILL_IS_STORE (store), -1);
 
+  if (!samspill_store_has_space (store, space))
+    return 0;
   if (ids == NULL)
     {
       divided = samspill_store_list_divided (store, space, error);
