@@ -270,6 +270,27 @@ test_longpoll_ends (RegistryFixture *self, gconstpointer data)
   g_thread_join (thread);
 }
 
+/* A server that ends says how far the feed was. */
+static void
+test_drain (RegistryFixture *self, gconstpointer data)
+{
+  GThread *threads[2];
+  Waiting waiting[] = {
+    { self, "/things/_changes?feed=longpoll&since=now&heartbeat=60000",
+      "{\"results\":[\n],\n\"last_seq\":\"*\",\"pending\":0}" },
+    { self, "/things/_changes?feed=continuous&since=now&heartbeat=60000", "{\"last_seq\":\"*\",\"pending\":0}" },
+  };
+  gint64 until_us = g_get_monotonic_time () + 200000;
+
+  for (guint i = 0; i < 2; i++)
+    threads[i] = g_thread_new ("waiting", wait_thread, &waiting[i]);
+  while (g_get_monotonic_time () < until_us)
+    registry_expect (self, "GET", "/things", NULL, 200, "{*}");
+  samspill_http_server_drain (self->server, 10);
+  for (guint i = 0; i < 2; i++)
+    g_thread_join (threads[i]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -281,5 +302,6 @@ main (int argc, char *argv[])
   TEST ("/registry/changes/many", test_many);
   TEST ("/registry/changes/longpoll", test_longpoll);
   TEST ("/registry/changes/longpoll-ends", test_longpoll_ends);
+  TEST ("/registry/changes/drain", test_drain);
   return g_test_run ();
 }
