@@ -42,6 +42,7 @@ typedef struct
   _Atomic int phase;
   _Atomic gint64 since_us;  /* when the phase began */
   _Atomic guint64 received; /* bytes of the body in this phase */
+  gboolean is_refused;      /* answered before its body was read */
   gint64 sending_since_us;  /* the watch's own: which answer `acknowledged` belongs to */
   guint64 acknowledged;
 } SamspillHttpConnection;

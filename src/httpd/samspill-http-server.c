@@ -21,6 +21,9 @@
  * idle long poll costs. libmicrohttpd writes all of it between two requests, so it counts in full. */
 #define CONNECTION_BYTES (16 * 1024)
 #define STOP_SECONDS 10
+#define OWN_DESCRIPTORS 512 /* database, files on their way, threads */
+#define MAX_DISCARDED_BYTES (1024 * 1024)
+#define DISCARD_PIECE (64 * 1024)
 
 typedef struct
 {
@@ -64,6 +67,19 @@ get_record (struct MHD_Connection *connection)
   return MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
+/* What lies unread when a connection is closed makes the system reset it, and the client may never see the answer that
+ * went out before. */
+static void
+discard_unread (SamspillHttpConnection *record)
+{
+  g_autofree char *buffer = g_malloc (DISCARD_PIECE);
+  gsize sum = 0;
+  gssize n;
+
+  while (sum < MAX_DISCARDED_BYTES && (n = recv (record->fd, buffer, DISCARD_PIECE, MSG_DONTWAIT)) > 0)
+    sum += (gsize)n;
+}
+
 static void
 connection_changed_cb (void *data, struct MHD_Connection *connection, void **context,
                        enum MHD_ConnectionNotificationCode code)
@@ -82,6 +98,8 @@ connection_changed_cb (void *data, struct MHD_Connection *connection, void **con
   else if (record != NULL)
     {
       samspill_http_watch_remove_connection (self->watch, record);
+      if (record->is_refused)
+        discard_unread (record);
       g_clear_pointer (context, g_free);
     }
 }
@@ -141,7 +159,10 @@ advance (SamspillHttpRequest *request)
       samspill_http_connection_set_phase (request->record, SAMSPILL_HTTP_PHASE_BODY);
     }
   else if (request->is_answered)
-    is_to_be_queued = TRUE;
+    {
+      is_to_be_queued = TRUE;
+      request->record->is_refused = request->stage == SAMSPILL_HTTP_STAGE_HEADERS;
+    }
   else if (!samspill_http_request_suspend (request))
     result = MHD_NO;
   else
@@ -295,17 +316,23 @@ listen_at (SamspillHttpServer *self, const char *host, guint16 port, GError **er
   return TRUE;
 }
 
-/* A connection is a file descriptor: as many as the system lets us have. */
-static void
-raise_limit (guint max_connections)
+/* A connection is a file descriptor: as many as the system lets us have, but for what the program itself opens. */
+static guint
+bound_connections (guint wanted)
 {
   struct rlimit limit;
-  rlim_t wanted = (rlim_t)max_connections + 512;
 
-  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-    return;
-  limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : MIN (wanted, limit.rlim_max);
-  setrlimit (RLIMIT_NOFILE, &limit);
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return wanted;
+  if (limit.rlim_cur < (rlim_t)wanted + OWN_DESCRIPTORS)
+    {
+      limit.rlim_cur = MIN ((rlim_t)wanted + OWN_DESCRIPTORS, limit.rlim_max);
+      if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+        getrlimit (RLIMIT_NOFILE, &limit);
+    }
+  if (limit.rlim_cur >= (rlim_t)wanted + OWN_DESCRIPTORS)
+    return wanted;
+  return (guint)MAX (limit.rlim_cur / 2, limit.rlim_cur - MIN (limit.rlim_cur, OWN_DESCRIPTORS));
 }
 
 static char *
@@ -457,7 +484,7 @@ samspill_http_server_new (const SamspillHttpOptions *options, SamspillHttpHandle
   self->handler = handler;
   self->data = data;
   set_options (self, options);
-  raise_limit (self->options.max_connections);
+  self->options.max_connections = bound_connections (self->options.max_connections);
   if (!listen_at (self, self->host, options->port, error) ||
       (self->watch = samspill_http_watch_new (self->options.idle_seconds, tick_cb, self, error)) == NULL)
     {

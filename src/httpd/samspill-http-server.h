@@ -28,7 +28,7 @@ typedef struct
   guint16 port;               /* 0: a free one */
   guint threads;              /* 0: as many as there are processors, at most 4 */
   const char *certificate, *key; /* PEM files; NULL: no TLS */
-  guint max_connections;      /* 0: 12,000; the process's limit on open files is raised for them as far as it may */
+  guint max_connections;      /* 0: 12,000; the process's limit on open files is raised for them as far as it may, and bounds them */
   guint max_connections_per_address; /* 0: no bound */
   guint idle_seconds;         /* 0: 75; also what the slow get: headers at most 30 s, a body and an answer this long and 512 bytes a second */
   guint64 max_unread_bytes;   /* a body that nobody wants is read and dropped up to here, else the answer goes out at once and the connection is closed; 0: 1 MiB */

@@ -5,7 +5,9 @@ import email
 import email.policy
 import gzip
 import hashlib
+import socket
 import sys
+import time
 import urllib.parse
 
 from registry import Registry, Tap, same
@@ -167,6 +169,23 @@ def multipart_out(registry):
     same(plain.get_content_type(), "application/json")
 
 
+def cut(registry):
+    """A client that goes away in the middle leaves nothing behind."""
+    for line in ("PUT /files/cut/x HTTP/1.1\r\n",
+                 "PUT /files/cut HTTP/1.1\r\nContent-Type: multipart/related; boundary=b\r\n"):
+        own = socket.create_connection((registry.host, registry.port))
+        own.sendall(f"{line}Host: x\r\nAuthorization: {registry.authorization}\r\nContent-Length: 100000\r\n\r\n--b\r\n\r\n"
+                    '{"_attachments":{"x":{"follows":true}}}\r\n--b\r\n\r\nhalf'.encode())
+        end = time.monotonic() + 10
+        while not list((registry.folder / "data" / "blobs").glob(".incoming-*")) and time.monotonic() < end:
+            time.sleep(0.01)
+        own.close()
+        while list((registry.folder / "data" / "blobs").glob(".incoming-*")) and time.monotonic() < end:
+            time.sleep(0.01)
+        same([path.name for path in (registry.folder / "data" / "blobs").glob(".incoming-*")], [])
+    same(registry.ask("GET", "/files/cut")[0], 404)
+
+
 def main():
     tap = Tap()
     with Registry() as registry:
@@ -176,6 +195,7 @@ def main():
         tap.run("files inside the JSON", inline, registry)
         tap.run("files beside the JSON, in", multipart_in, registry)
         tap.run("files beside the JSON, out", multipart_out, registry)
+        tap.run("a file that is cut leaves nothing", cut, registry)
     tap.end()
 
 
