@@ -83,17 +83,17 @@ prepare (SamspillSave *self, guint i, GError **error)
   return TRUE;
 }
 
-/* Those that are left to be judged or written. Design documents are for administrators, and no rule judges them
- * (CouchDB). */
+/* Those that are left to be judged or written. (No rule judges design documents, as on CouchDB; but what they say about
+ * others has to be a function.) */
 static SamspillWireDocument *
-list_unrefused (SamspillSave *self, gboolean to_judge, guint *n, guint **places)
+list_unrefused (SamspillSave *self, guint *n, guint **places)
 {
   SamspillWireDocument *list = g_new (SamspillWireDocument, self->n_documents);
 
   *places = g_new (guint, self->n_documents);
   *n = 0;
   for (guint i = 0; i < self->n_documents; i++)
-    if (self->refusals[i] == NULL && !is_local (&self->documents[i]) && !(to_judge && is_design (&self->documents[i])))
+    if (self->refusals[i] == NULL && !is_local (&self->documents[i]))
       {
         list[*n] = self->documents[i];
         (*places)[(*n)++] = i;
@@ -112,7 +112,7 @@ judge (SamspillSave *self, GError **error)
 
   if (self->call->registry->rules == NULL)
     return TRUE;
-  list = list_unrefused (self, TRUE, &n, &places);
+  list = list_unrefused (self, &n, &places);
   if (n == 0)
     return TRUE;
   refusals = g_new0 (GError *, n);
@@ -197,7 +197,7 @@ run_cb (SamspillWrite *write, SamspillStore *store)
       write_one (self, store, i);
   if (self->new_edits)
     return;
-  list = list_unrefused (self, FALSE, &n, &places);
+  list = list_unrefused (self, &n, &places);
   for (guint i = 0; i < n; i += MAX_AT_ONCE)
     write_chunk (self, store, list + i, MIN (n - i, MAX_AT_ONCE), places + i);
 }
