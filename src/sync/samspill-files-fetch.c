@@ -10,6 +10,7 @@
 
 #define PART_BYTES (128 * 1024)
 #define WORKERS 4
+#define MOST_ATTEMPTS 20
 
 static char *
 file_path (const char *id, const char *name, const char *rev)
@@ -69,19 +70,64 @@ receive (SamspillRemote *source, const char *path, SamspillBlobWriter *writer, g
   return copy (answer.stream, answer.status == 200 ? already : 0, writer, cancellable, error);
 }
 
+static gboolean
+fail_cut (GError **error)
+{
+  g_set_error_literal (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_PROTOCOL,
+                       _ ("A file came only in part. What is here is kept, and the rest is fetched next time."));
+  return FALSE;
+}
+
+/* One attempt; *received: how much of it is here then. */
+static gboolean
+fetch_once (SamspillRemote *source, SamspillStore *store, const char *space, const char *id, const char *rev,
+            const SamspillAttachment *attachment, guint64 *received, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *path = file_path (id, attachment->name, rev);
+  g_autoptr (SamspillBlobWriter) writer = samspill_attachment_fetch (store, attachment, received, error);
+  g_autoptr (SamspillBlob) blob = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  if (writer == NULL)
+    return FALSE;
+  gboolean done = *received >= attachment->length || receive (source, path, writer, *received, cancellable, error);
+  *received = samspill_blob_writer_get_length (writer);
+  if (!done)
+    return FALSE;
+  if (*received < attachment->length)
+    return fail_cut (error);
+
+  blob = samspill_blob_writer_finish (writer, &failure);
+  if (blob == NULL && g_error_matches (failure, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_INVALID))
+    g_set_error_literal (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_PROTOCOL, failure->message);
+  else if (blob == NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return blob != NULL && samspill_attachments_settle (store, space, id, blob, error);
+}
+
 gboolean
 samspill_files_fetch (SamspillRemote *source, SamspillStore *store, const char *space, const char *id, const char *rev,
                       const SamspillAttachment *attachment, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *path = file_path (id, attachment->name, rev);
-  guint64 already = 0;
-  g_autoptr (SamspillBlobWriter) writer = samspill_attachment_fetch (store, attachment, &already, error);
-  g_autoptr (SamspillBlob) blob = NULL;
+  guint64 before = 0;
 
-  if (writer == NULL || (already < attachment->length && !receive (source, path, writer, already, cancellable, error)))
-    return FALSE;
-  blob = samspill_blob_writer_finish (writer, error);
-  return blob != NULL && samspill_attachments_settle (store, space, id, blob, error);
+  /* As long as each attempt brings something, it goes on where the line broke. */
+  for (guint attempt = 1;; attempt++)
+    {
+      g_autoptr (GError) failure = NULL;
+      guint64 received = 0;
+
+      if (fetch_once (source, store, space, id, rev, attachment, &received, cancellable, &failure))
+        return TRUE;
+      if (attempt < MOST_ATTEMPTS && received > before && received < attachment->length &&
+          g_error_matches (failure, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_PROTOCOL))
+        {
+          before = received;
+          continue;
+        }
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
 }
 
 typedef struct
