@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define MAX_WORD 40
+#define MAX_SEGMENTS 4
 
 /* "_changes", "commons": words of the protocol, none of a person. */
 static gboolean
@@ -26,20 +27,30 @@ is_method (const char *text)
   return length > 0 && length <= 8 && text[length] == '\0';
 }
 
-/* A database keeps its kind ("team-…"), a document its type ("need:…"). */
+/* A space keeps its kind, "team-…". */
 static void
-append_segment (GString *out, const char *segment, guint index, gboolean is_below_document)
+append_space (GString *out, const char *segment)
 {
-  gsize length = strcspn (segment, index == 0 ? "-" : ":");
-  gboolean is_cut = segment[length] != '\0';
-
-  if (is_below_document)
-    g_string_append (out, "{file}");
-  else if (!is_word (segment, length) || (!is_cut && index > 0 && segment[0] != '_') ||
-           (!is_cut && index == 0 && segment[0] != '_' && strcmp (segment, "commons") != 0))
-    g_string_append (out, index == 0 ? "{db}" : "{id}");
+  if (g_str_has_prefix (segment, "team-") || g_str_has_prefix (segment, "joint-"))
+    g_string_append_printf (out, "%.*s…", (int)strcspn (segment, "-") + 1, segment);
+  else if (strcmp (segment, "commons") == 0 || (segment[0] == '_' && is_word (segment, strlen (segment))))
+    g_string_append (out, segment);
   else
-    g_string_append_printf (out, "%.*s%s", (int)length, segment, !is_cut ? "" : index == 0 ? "-…" : ":…");
+    g_string_append (out, "{db}");
+}
+
+/* An id of ours keeps its type, "need:…"; what else is before a colon may be anything. */
+static void
+append_document (GString *out, const char *segment)
+{
+  gsize length = strcspn (segment, ":");
+
+  if (segment[0] == '_' && is_word (segment, strlen (segment)))
+    g_string_append (out, segment);
+  else if (is_word (segment, length) && segment[length] == ':' && g_ascii_isdigit (segment[length + 1]))
+    g_string_append_printf (out, "%.*s:…", (int)length, segment);
+  else
+    g_string_append (out, "{id}");
 }
 
 char *
@@ -50,15 +61,21 @@ samspill_http_log_path (const char *path)
   guint index = 0;
   gboolean is_special = FALSE;
 
-  for (guint i = 0; segments[i] != NULL; i++)
+  for (guint i = 0; segments[i] != NULL && index <= MAX_SEGMENTS; i++)
     {
+      g_autofree char *segment = g_uri_unescape_string (segments[i], NULL);
+
       if (*segments[i] == '\0')
         continue;
-      if (index > 4)
-        break;
       g_string_append_c (out, '/');
-      append_segment (out, segments[i], index, index > (is_special ? 2 : 1));
-      is_special |= index == 1 && (strcmp (segments[i], "_design") == 0 || strcmp (segments[i], "_local") == 0);
+      if (index == 0)
+        append_space (out, segment != NULL ? segment : "");
+      else if (index <= (is_special ? 2u : 1u))
+        append_document (out, segment != NULL ? segment : "");
+      else
+        g_string_append (out, "{file}");
+      is_special |=
+          index == 1 && segment != NULL && (strcmp (segment, "_design") == 0 || strcmp (segment, "_local") == 0);
       index++;
     }
   if (out->len == 0)
