@@ -38,8 +38,8 @@ round_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
   GError *error = NULL;
   g_autoptr (SamspillPeer) remote = samspill_sync_open_endpoint (syncing->endpoint, syncing->password, &error);
 
-  if (remote != NULL && samspill_sync_round (&syncing->round, syncing->store, syncing->endpoint->space, remote, NULL,
-                                             NULL, NULL, cancellable, &error))
+  if (remote != NULL && samspill_sync_round (&syncing->round, syncing->store, syncing->endpoint->space, remote, TRUE,
+                                             NULL, NULL, NULL, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

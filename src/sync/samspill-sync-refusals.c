@@ -68,6 +68,35 @@ find_refusal (GPtrArray *refusals, const char *id)
   return NULL;
 }
 
+/* before: nullable. */
+static gboolean
+write_refusals (SamspillStore *store, const char *space, GPtrArray *refusals, GPtrArray *before, GError **error)
+{
+  g_autoptr (GString) out = g_string_new ("{\"refusals\":[");
+
+  for (guint i = 0; i < refusals->len; i++)
+    {
+      const SamspillRefusal *refusal = refusals->pdata[i];
+      g_autofree char *winner = NULL;
+
+      if (refusal->rev == NULL)
+        samspill_store_lookup (store, space, refusal->id, &winner, NULL, NULL);
+      append_refusal (out, refusal, refusal->rev != NULL ? refusal->rev : winner);
+    }
+  for (guint i = 0; before != NULL && i < before->len; i++)
+    {
+      const SamspillRefusal *refusal = before->pdata[i];
+      g_autofree char *winner = NULL;
+
+      if (find_refusal (refusals, refusal->id) == NULL &&
+          samspill_store_lookup (store, space, refusal->id, &winner, NULL, NULL) &&
+          g_strcmp0 (winner, refusal->rev) == 0)
+        append_refusal (out, refusal, refusal->rev);
+    }
+  g_string_append (out, "]}");
+  return samspill_store_put_local (store, space, DOCUMENT, out->str, error);
+}
+
 /**
  * samspill_sync_keep_refusals:
  * @store: a store
@@ -84,33 +113,16 @@ gboolean
 samspill_sync_keep_refusals (SamspillStore *store, const char *space, GPtrArray *refusals, GError **error)
 {
   g_autoptr (GPtrArray) before = samspill_sync_list_refusals (store, space, error);
-  g_autoptr (GString) out = g_string_new ("{\"refusals\":[");
 
   if (before == NULL)
     return FALSE;
-  if (before->len == 0 && refusals->len == 0)
-    return TRUE;
-  for (guint i = 0; i < refusals->len; i++)
-    {
-      const SamspillRefusal *refusal = refusals->pdata[i];
-      g_autofree char *winner = NULL;
+  return (before->len == 0 && refusals->len == 0) || write_refusals (store, space, refusals, before, error);
+}
 
-      if (refusal->rev == NULL)
-        samspill_store_lookup (store, space, refusal->id, &winner, NULL, NULL);
-      append_refusal (out, refusal, refusal->rev != NULL ? refusal->rev : winner);
-    }
-  for (guint i = 0; i < before->len; i++)
-    {
-      const SamspillRefusal *refusal = before->pdata[i];
-      g_autofree char *winner = NULL;
-
-      if (find_refusal (refusals, refusal->id) == NULL &&
-          samspill_store_lookup (store, space, refusal->id, &winner, NULL, NULL) &&
-          g_strcmp0 (winner, refusal->rev) == 0)
-        append_refusal (out, refusal, refusal->rev);
-    }
-  g_string_append (out, "]}");
-  return samspill_store_put_local (store, space, DOCUMENT, out->str, error);
+gboolean
+samspill_sync_replace_refusals (SamspillStore *store, const char *space, GPtrArray *refusals, GError **error)
+{
+  return write_refusals (store, space, refusals, NULL, error);
 }
 
 static gboolean

@@ -61,26 +61,95 @@ pull (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours, const c
   return TRUE;
 }
 
+/* The leaves of what was refused before, as a feed would name them. */
+static SamspillRows *
+list_refused (SamspillStore *store, const char *space, GPtrArray *before)
+{
+  SamspillRows *rows = samspill_rows_new (NULL);
+
+  for (guint i = 0; i < before->len; i++)
+    {
+      const char *id = ((SamspillRefusal *)before->pdata[i])->id;
+      g_autoptr (GPtrArray) leaves = samspill_store_get_leaves (store, space, id, NULL);
+
+      samspill_rows_begin (rows, samspill_rows_keep (rows, id));
+      for (guint k = 0; leaves != NULL && k < leaves->len; k++)
+        samspill_rows_add (rows, samspill_rows_keep (rows, ((SamspillRevision *)leaves->pdata[k])->rev));
+      samspill_rows_end (rows);
+    }
+  return rows;
+}
+
+static gboolean
+send_wanted (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours, SamspillRows *wants,
+             GPtrArray *refusals, GCancellable *cancellable, GError **error)
+{
+  SamspillReceipt receipt = { 0, refusals };
+
+  for (guint first = 0, done = 0; first < wants->rows->len; first += done)
+    {
+      g_autoptr (SamspillParcels) parcels = SAMSPILL_PEER_GET_CLASS (ours)->fetch (
+          ours, wants, first, wants->rows->len - first, SAMSPILL_RUN_BATCH_BYTES, FALSE, &done, cancellable, error);
+      if (parcels == NULL ||
+          !SAMSPILL_PEER_GET_CLASS (remote)->write (remote, ours, parcels, &receipt, cancellable, error))
+        return FALSE;
+    }
+  self->sent += receipt.written;
+  self->written += receipt.written;
+  return TRUE;
+}
+
+/* Rights may be others by now. What is refused still is all that `refusals` then holds. */
+static gboolean
+try_refused_again (SamspillSyncRound *self, SamspillStore *store, SamspillPeer *remote, SamspillPeer *ours,
+                   const char *space, GPtrArray *refusals, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) before = samspill_sync_list_refusals (store, space, error);
+  g_autoptr (SamspillRows) rows = before != NULL ? list_refused (store, space, before) : NULL;
+  g_autoptr (SamspillRows) wants = NULL;
+
+  if (rows == NULL)
+    return FALSE;
+  if (before->len == 0)
+    return TRUE;
+  wants = SAMSPILL_PEER_GET_CLASS (remote)->find_missing (remote, rows, 0, rows->rows->len, cancellable, error);
+  return wants != NULL && send_wanted (self, remote, ours, wants, refusals, cancellable, error) &&
+         samspill_sync_replace_refusals (store, space, refusals, error);
+}
+
+static void
+move_refusals (GPtrArray *from, GPtrArray *to)
+{
+  while (from->len > 0)
+    g_ptr_array_add (to, g_ptr_array_steal_index (from, 0));
+}
+
 static gboolean
 push (SamspillSyncRound *self, SamspillStore *store, SamspillPeer *remote, SamspillPeer *ours, const char *space,
-      const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)
+      gboolean again, const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (SamspillReplication) part =
-      samspill_replicate (ours, remote, SAMSPILL_REPLICATION_DEFAULT, listener, cancellable, error);
+  g_autoptr (GPtrArray) refusals = g_ptr_array_new_with_free_func ((GDestroyNotify)samspill_refusal_free);
+  g_autoptr (SamspillReplication) part = NULL;
 
+  if (again && !try_refused_again (self, store, remote, ours, space, refusals, cancellable, error))
+    return FALSE;
+  part = samspill_replicate (ours, remote, SAMSPILL_REPLICATION_DEFAULT, listener, cancellable, error);
   if (part == NULL)
     return FALSE;
   add_up (self, part);
-  self->sent = part->written;
-  self->refused = part->refused;
-  self->refusals = g_steal_pointer (&part->refusals);
-  return samspill_sync_keep_refusals (store, space, self->refusals, error);
+  self->sent += part->written;
+  self->refused = part->refused + refusals->len;
+  if (!samspill_sync_keep_refusals (store, space, part->refusals, error))
+    return FALSE;
+  move_refusals (part->refusals, refusals);
+  self->refusals = g_steal_pointer (&refusals);
+  return TRUE;
 }
 
 gboolean
 samspill_sync_round (SamspillSyncRound *self, SamspillStore *store, const char *space, SamspillPeer *remote,
-                     SamspillReplicationProgress progress, gpointer progress_data, GMainContext *context,
-                     GCancellable *cancellable, GError **error)
+                     gboolean again, SamspillReplicationProgress progress, gpointer progress_data,
+                     GMainContext *context, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SamspillPeer) ours = samspill_peer_new_space (store, space, error);
   const SamspillReplicationListener listener = { progress, progress_data, context };
@@ -92,7 +161,7 @@ samspill_sync_round (SamspillSyncRound *self, SamspillStore *store, const char *
   self->merged = samspill_merger_run (store, space, NULL, cancellable, error);
   if (self->merged < 0)
     return FALSE;
-  return push (self, store, remote, ours, space, &listener, cancellable, error);
+  return push (self, store, remote, ours, space, again, &listener, cancellable, error);
 }
 
 static char *

@@ -36,6 +36,7 @@ struct _SamspillSyncSpace
   SamspillSyncState state;
   gint64 pending, refused, to_fetch, last_us;
   GError *error;
+  gboolean try_refused;         /* with the next round: it is the first, or a person asked */
   gboolean is_running, again, again_if_metered;
   GCancellable *run, *poll;     /* what is under way; nullable */
   guint timer, attempt;

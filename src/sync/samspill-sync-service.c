@@ -427,7 +427,7 @@ samspill_sync_service_reload (SamspillSyncService *self)
  * @space: (nullable): one space; %NULL: all that are on
  * @even_if_metered: a person asked for it
  *
- * Also asks for a password again where one was missing.
+ * Also asks for a password again where one was missing, and sends again what was refused.
  */
 void
 samspill_sync_service_run_now (SamspillSyncService *self, const char *space, gboolean even_if_metered)
@@ -436,8 +436,10 @@ samspill_sync_service_run_now (SamspillSyncService *self, const char *space, gbo
     {
       SamspillSyncSpace *one = self->spaces->pdata[i];
 
-      if (space == NULL || g_str_equal (one->name, space))
-        samspill_sync_space_run (one, even_if_metered);
+      if (space != NULL && !g_str_equal (one->name, space))
+        continue;
+      one->try_refused = TRUE;
+      samspill_sync_space_run (one, even_if_metered);
     }
 }
 

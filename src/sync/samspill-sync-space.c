@@ -21,6 +21,7 @@ samspill_sync_space_new (SamspillSyncService *service, const SamspillEndpoint *e
   self->endpoint = samspill_endpoint_copy (endpoint);
   self->state = endpoint->is_on ? SAMSPILL_SYNC_WAITING : SAMSPILL_SYNC_OFF;
   self->to_fetch = -1;
+  self->try_refused = TRUE;
   return self;
 }
 
@@ -206,6 +207,7 @@ typedef struct
   GMainContext *context;
   SamspillSyncSpace *space; /* for progress, on the main thread; the callback holds it */
   SamspillSyncRound round;
+  gboolean again;
   gint64 pending, refused;
 } Rounding;
 
@@ -252,8 +254,8 @@ round_thread (gpointer data)
   Rounding *rounding = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (samspill_sync_round (&rounding->round, rounding->store, rounding->name, rounding->remote, progress_cb,
-                           rounding->space, rounding->context, g_task_get_cancellable (task), &error) &&
+  if (samspill_sync_round (&rounding->round, rounding->store, rounding->name, rounding->remote, rounding->again,
+                           progress_cb, rounding->space, rounding->context, g_task_get_cancellable (task), &error) &&
       count (rounding, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -352,6 +354,8 @@ start_round (SamspillSyncSpace *self)
   rounding->name = g_strdup (self->name);
   rounding->context = g_main_context_ref_thread_default ();
   rounding->space = self;
+  rounding->again = self->try_refused;
+  self->try_refused = FALSE;
   GTask *task = g_task_new (NULL, self->run, round_cb, space_ref (self));
   g_task_set_task_data (task, rounding, (GDestroyNotify)rounding_free);
   g_thread_unref (g_thread_new ("sync", round_thread, task));

@@ -265,6 +265,27 @@ test_refused (SyncFixture *fixture, gconstpointer data)
   service_stop (&self);
 }
 
+/* The registry has given the right since: nothing was edited here. */
+static void
+test_allowed_later (SyncFixture *fixture, gconstpointer data)
+{
+  Service self;
+
+  g_free (sync_fixture_put (fixture, "mine", "{\"type\":\"need\"}"));
+  script_server_set (fixture->server, refuse_first, NULL);
+  start_connected (&self, fixture);
+  wait_until (state (&self) == SAMSPILL_SYNC_IDLE);
+  g_assert_cmpint (look (fixture, "mine", NULL), ==, SAMSPILL_RECORD_REFUSED);
+  samspill_sync_service_run_now (self.service, NULL, FALSE);
+  wait_until (state (&self) == SAMSPILL_SYNC_IDLE);
+  g_assert_cmpint (look (fixture, "mine", NULL), ==, SAMSPILL_RECORD_REFUSED);
+
+  script_server_set (fixture->server, NULL, NULL);
+  samspill_sync_service_run_now (self.service, NULL, FALSE);
+  wait_until (look (fixture, "mine", NULL) == SAMSPILL_RECORD_SENT && state (&self) == SAMSPILL_SYNC_IDLE);
+  service_stop (&self);
+}
+
 static gboolean
 be_broken (ScriptServer *server, const ScriptRequest *request, GString *out, gpointer data)
 {
@@ -449,6 +470,7 @@ main (int argc, char **argv)
   sync_fixture_add ("/sync/service/nothing-is-connected", NULL, test_nothing_connected);
   sync_fixture_add ("/sync/service/change-goes-soon", NULL, test_change);
   sync_fixture_add ("/sync/service/refused-until-it-is-mended", NULL, test_refused);
+  sync_fixture_add ("/sync/service/allowed-later", NULL, test_allowed_later);
   sync_fixture_add ("/sync/service/needs-password", NULL, test_needs_password);
   sync_fixture_add ("/sync/service/fails-and-waits-longer", NULL, test_fails);
   sync_fixture_add ("/sync/service/network", NULL, test_network);
