@@ -92,7 +92,7 @@ read_more (HttpClient *self)
 static const guint8 *
 find (HttpClient *self, const char *text)
 {
-  return memmem (self->in->data, self->in->len, text, strlen (text));
+  return self->in->len > 0 ? memmem (self->in->data, self->in->len, text, strlen (text)) : NULL;
 }
 
 gboolean
