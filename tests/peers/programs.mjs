@@ -40,7 +40,7 @@ export function memory(options = {}) {
 export const ctlPath = join(build, 'src/cli/samspillctl');
 export const registryPath = join(build, 'src/server/samspill-registry');
 
-const environment = {
+export const environment = {
   ...process.env,
   SAMSPILL_DATA_DIR: process.env.SAMSPILL_DATA_DIR ?? `${build}/data:${top}/data`,
   GSETTINGS_BACKEND: 'memory',
