@@ -8,6 +8,7 @@
 #include "samspill-preferences.h"
 #include "samspill-shortcuts.h"
 #include "samspill-window.h"
+#include "samspill-work.h"
 
 /* Whom one works for with --sample. */
 #define SAMPLE_MUNICIPALITY "9901"
@@ -343,6 +344,7 @@ samspill_application_shutdown (GApplication *application)
 
   g_clear_object (&self->standing);
   g_clear_object (&self->service);
+  samspill_work_drain ();
   if (self->profile != NULL)
     samspill_profile_close (self->profile);
   g_clear_object (&self->profile);

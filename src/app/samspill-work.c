@@ -9,6 +9,20 @@ typedef struct
   GDestroyNotify free_result;
 } Work;
 
+static GMutex lock;
+static GCond ended;
+static guint n_running; /* guarded by the lock */
+
+static void
+count (int change)
+{
+  g_mutex_lock (&lock);
+  n_running += (guint)change;
+  if (n_running == 0)
+    g_cond_broadcast (&ended);
+  g_mutex_unlock (&lock);
+}
+
 static void
 work_free (Work *work)
 {
@@ -24,6 +38,7 @@ run_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   GError *error = NULL;
   gpointer result = work->func (work->data, &error);
 
+  count (-1);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -44,7 +59,17 @@ samspill_work_async (gpointer owner, SamspillWorkFunc func, gpointer data, GDest
   work->free_result = free_result;
   g_task_set_static_name (task, "samspill_work_async");
   g_task_set_task_data (task, work, (GDestroyNotify)work_free);
+  count (1);
   g_task_run_in_thread (task, run_in_thread);
+}
+
+void
+samspill_work_drain (void)
+{
+  g_mutex_lock (&lock);
+  while (n_running > 0)
+    g_cond_wait (&ended, &lock);
+  g_mutex_unlock (&lock);
 }
 
 gpointer

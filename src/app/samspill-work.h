@@ -12,6 +12,8 @@ typedef gpointer (*SamspillWorkFunc) (gpointer data, GError **error);
 void     samspill_work_async  (gpointer owner, SamspillWorkFunc func, gpointer data, GDestroyNotify free_data,
                                GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
+/* Waits until no work runs: before what it works on is closed. */
+void     samspill_work_drain  (void);
 /* (transfer full) */
 gpointer samspill_work_finish (GAsyncResult *result, GError **error);
 
