@@ -93,11 +93,30 @@ has_ours (SamspillListHead *self)
   return result != NULL && result->n_docs > 0;
 }
 
-/* The choices that make sense here: samples only where there are some, no choice between one. */
+static gboolean
+has_commons (SamspillListHead *self)
+{
+  const char *commons[] = { "commons", NULL };
+
+  return self->profile != NULL &&
+         samspill_index_count (samspill_profile_get_index (self->profile), self->place->type, commons) > 0;
+}
+
+static gboolean
+has_filter (SamspillListHead *self, SamspillFilter filter)
+{
+  if (!(self->place->filters & (1u << filter)))
+    return FALSE;
+  if (filter == SAMSPILL_FILTER_SAMPLE)
+    return self->profile != NULL && samspill_profile_has_sample (self->profile);
+
+  return filter != SAMSPILL_FILTER_COMMONS || has_commons (self);
+}
+
+/* The choices that make sense here: samples and the commons only where there is something, no choice between one. */
 static void
 update_filters (SamspillListHead *self)
 {
-  const gboolean has_sample = self->profile != NULL && samspill_profile_has_sample (self->profile);
   g_autofree char *wanted = g_settings_get_string (self->settings, "filter");
   guint n_filters = 0;
 
@@ -107,7 +126,7 @@ update_filters (SamspillListHead *self)
     {
       AdwToggle *toggle;
 
-      if (!(self->place->filters & (1u << i)) || (i == SAMSPILL_FILTER_SAMPLE && !has_sample))
+      if (!has_filter (self, i))
         continue;
       toggle = adw_toggle_new ();
       adw_toggle_set_name (toggle, samspill_filter_get_name (i));
@@ -128,14 +147,20 @@ update_filters (SamspillListHead *self)
 static void
 records_changed_cb (SamspillListHead *self)
 {
-  const char *sample = samspill_filter_get_name (SAMSPILL_FILTER_SAMPLE);
-  const gboolean had_sample = adw_toggle_group_get_toggle_by_name (self->filter_group, sample) != NULL;
+  const SamspillFilter coming[] = { SAMSPILL_FILTER_SAMPLE, SAMSPILL_FILTER_COMMONS };
+  g_autofree char *before = g_strdup (adw_toggle_group_get_active_name (self->filter_group));
+  gboolean is_other = FALSE;
 
-  if (self->place == NULL || !(self->place->filters & (1u << SAMSPILL_FILTER_SAMPLE)) ||
-      had_sample == samspill_profile_has_sample (self->profile))
+  if (self->place == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (coming); i++)
+    is_other |= has_filter (self, coming[i]) != (adw_toggle_group_get_toggle_by_name (
+                                                    self->filter_group, samspill_filter_get_name (coming[i])) != NULL);
+  if (!is_other)
     return;
   update_filters (self);
-  g_signal_emit (self, signals[CHANGED], 0);
+  if (g_strcmp0 (before, adw_toggle_group_get_active_name (self->filter_group)) != 0)
+    g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void

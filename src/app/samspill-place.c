@@ -10,13 +10,13 @@
 /* clang-format off */
 static const SamspillPlace places[] = {
   { "home", N_("Home"), "user-home-symbolic", NULL, 0, NULL, NULL, NULL, NULL },
-  { "needs", N_("Needs"), "emoji-flags-symbolic", "need", BIT (OURS) | BIT (SHIPPED) | BIT (SAMPLE) | BIT (ALL),
+  { "needs", N_("Needs"), "emoji-flags-symbolic", "need", BIT (OURS) | BIT (COMMONS) | BIT (SHIPPED) | BIT (SAMPLE) | BIT (ALL),
     "win.new-need", N_("New need"), N_("You have no needs yet"),
     N_("A need is a problem worth solving, in your own words and without a solution. A few questions help you to write it.") },
-  { "pitches", N_("Proposals"), "emoji-objects-symbolic", "pitch", BIT (OURS) | BIT (SAMPLE) | BIT (ALL),
+  { "pitches", N_("Proposals"), "emoji-objects-symbolic", "pitch", BIT (OURS) | BIT (COMMONS) | BIT (SAMPLE) | BIT (ALL),
     "win.new-pitch", N_("Log a proposal"), N_("You have no proposals yet"),
     N_("What startups propose, to a need or on their own. Log one that you heard, or drop an answered form here.") },
-  { "cases", N_("Cases"), "starred-symbolic", "case", BIT (SHIPPED) | BIT (SAMPLE) | BIT (ALL),
+  { "cases", N_("Cases"), "starred-symbolic", "case", BIT (COMMONS) | BIT (SHIPPED) | BIT (SAMPLE) | BIT (ALL),
     NULL, NULL, N_("No cases here"),
     N_("What others have tried, and what came of it.") },
   { "programmes", N_("Programmes"), "view-list-bullet-symbolic", "programme", 0,
@@ -29,6 +29,7 @@ static const SamspillPlace places[] = {
 
 static const struct { const char *name, *label; } filters[SAMSPILL_N_FILTERS] = {
   { "ours", NC_("list filter", "Ours") },
+  { "commons", NC_("list filter", "Commons") },
   { "shipped", NC_("list filter: came with the program", "Shipped") },
   { "sample", NC_("list filter", "Samples") },
   { "all", NC_("list filter", "All") },
@@ -143,6 +144,8 @@ samspill_place_dup_query (const SamspillPlace *place, SamspillProfile *profile, 
   /* Ours is by owner, not by space: a proposal that we logged and a need of the organisation are both ours. */
   if (filter == SAMSPILL_FILTER_OURS && identity != NULL)
     query->owners = g_strdupv (identity->owners);
+  else if (filter == SAMSPILL_FILTER_COMMONS)
+    query->spaces = g_strdupv ((char *[]){ (char *)"commons", NULL });
   else if (filter == SAMSPILL_FILTER_SHIPPED)
     query->spaces = g_strdupv ((char *[]){ (char *)"shipped", NULL });
   else if (filter == SAMSPILL_FILTER_SAMPLE)

@@ -12,11 +12,12 @@ G_BEGIN_DECLS
 typedef enum
 {
   SAMSPILL_FILTER_OURS,
+  SAMSPILL_FILTER_COMMONS,
   SAMSPILL_FILTER_SHIPPED,
   SAMSPILL_FILTER_SAMPLE,
   SAMSPILL_FILTER_ALL,
 } SamspillFilter;
-#define SAMSPILL_N_FILTERS 4
+#define SAMSPILL_N_FILTERS 5
 
 const char    *samspill_filter_get_name  (SamspillFilter filter); /* "ours": in settings and in the toggle group */
 const char    *samspill_filter_get_label (SamspillFilter filter); /* translated */

@@ -9,6 +9,7 @@
 
 /* Changes come in bursts; the disk is asked once for all of them. */
 #define LOOK_DELAY_MS 250
+#define NEWS_BEGUN "news-begun"
 
 struct _SamspillStanding
 {
@@ -92,6 +93,19 @@ find_refusals (SamspillProfile *profile, const char *space, GPtrArray *found)
     }
 }
 
+/* News are what came since the last visit: there must have been one. */
+static void
+begin_news (SamspillProfile *profile)
+{
+  SamspillStore *store = samspill_profile_get_store (profile);
+  g_autofree char *begun = samspill_store_get_local (store, "", NEWS_BEGUN, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (begun == NULL && (!samspill_profile_mark_news_read (profile, &error) ||
+                        !samspill_store_put_local (store, "", NEWS_BEGUN, "{}", &error)))
+    g_warning ("News could not be begun: %s", error->message);
+}
+
 static gpointer
 look_in_thread (gpointer data, GError **error)
 {
@@ -99,6 +113,7 @@ look_in_thread (gpointer data, GError **error)
   Found *found = g_new0 (Found, 1);
   g_auto (GStrv) spaces = samspill_store_list_spaces (samspill_profile_get_store (profile), NULL);
 
+  begin_news (profile);
   found->not_accepted = g_ptr_array_new_with_free_func (not_accepted_free);
   found->two_versions = samspill_profile_list_two_versions (profile, error);
   if (found->two_versions != NULL)

@@ -50,6 +50,7 @@ struct _SamspillWindow
   SamspillStanding *standing; /* nullable: a profile that can only be read is sent nowhere */
   gint64 news_told_us;        /* until then news were told; 0: none has been looked at */
   gboolean password_asked;
+  gboolean is_first_fetch;    /* just connected: what comes now is not news, it has been there */
   SamspillRecordPage *record_page;
   const SamspillPlace *place;
   GtkWidget *kept_focus;     /* weak */

@@ -54,6 +54,7 @@ connected_cb (SamspillWindow *self)
 {
   if (self->standing == NULL)
     return;
+  self->is_first_fetch = TRUE;
   samspill_standing_reload (self->standing);
   samspill_sync_service_run_now (samspill_standing_get_service (self->standing), NULL, TRUE);
 }
@@ -220,6 +221,14 @@ standing_changed_cb (SamspillWindow *self)
 {
   if (self->close_state != SAMSPILL_CLOSE_NOT)
     return;
+  if (self->is_first_fetch &&
+      samspill_sync_service_get_state (samspill_standing_get_service (self->standing)) == SAMSPILL_SYNC_IDLE &&
+      samspill_standing_get_news (self->standing)->len > 0)
+    {
+      self->is_first_fetch = FALSE;
+      samspill_standing_mark_news_read (self->standing);
+      return;
+    }
   tell_news (self);
   ask_for_password (self);
 }

@@ -19,7 +19,7 @@ GROUND = '#d8dce3'
 
 def built_environment(env):
     """What a program finds by itself when it is installed."""
-    env['PATH'] = os.pathsep.join([str(BUILD / 'src/app'), str(BUILD / 'src/cli'), env.get('PATH', '/usr/bin:/bin')])
+    env['PATH'] = os.pathsep.join([str(BUILD / 'src/app'), str(BUILD / 'src/cli'), str(BUILD / 'src/server'), env.get('PATH', '/usr/bin:/bin')])
     env['GSETTINGS_SCHEMA_DIR'] = str(BUILD / 'data')
     env['SAMSPILL_DATA_DIR'] = f'{BUILD}/data{os.pathsep}{TOP}/data'
     env['SAMSPILL_LOCALEDIR'] = str(BUILD / 'po')

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The program in a display that nobody sees, driven by keyboard: a picture a step into _tour, a line printed for each.
 
-  tour.py [WORD…]    all of it, or the parts whose name contains a word: walk, sample, dark, contrast, large, narrow, nynorsk
+  tour.py [WORD…]    all of it, or the parts whose name contains a word: walk, together, sample, dark, contrast, large, narrow, nynorsk
 
 The pictures come out of the program as it is. Exit code 1 when a part could not be gone through.
 """
@@ -16,6 +16,7 @@ import display
 
 SESSION = display.in_session()
 import steps  # noqa: E402
+import together  # noqa: E402
 import walk  # noqa: E402
 
 TOUR = Path(os.environ.get('SAMSPILL_TOUR', display.TOP / '_tour'))
@@ -50,6 +51,17 @@ def main_walk(album):
         raise
     finally:
         walked.here.close()
+
+
+def together_part(album):
+    here = together.Together(SESSION / 'together', album)
+    try:
+        here.all()
+    except Exception:
+        album.screen.picture(TOUR / 'failed-together.png', trim=False)
+        raise
+    finally:
+        here.close()
 
 
 def sample_part(album, name, language='nb', size='1240x820', **settings):
@@ -99,6 +111,7 @@ def sample_part(album, name, language='nb', size='1240x820', **settings):
 
 PARTS = [
     ('walk', main_walk),
+    ('together', together_part),
     ('sample', lambda album: sample_part(album, 'sample')),
     ('dark', lambda album: sample_part(album, 'dark', dark=True)),
     ('contrast', lambda album: sample_part(album, 'contrast', contrast=True)),
