@@ -11,6 +11,8 @@
 #include "samspill-work.h"
 
 #define MAX_ROLES 4
+/* The focus scrolls to itself when the page has got its size: a frame or two after it is shown. */
+#define SETTLE_MS 60
 
 struct _SamspillPublishDialog
 {
@@ -18,6 +20,7 @@ struct _SamspillPublishDialog
 
   GtkStack *stack;
   AdwStatusPage *failure;
+  GtkScrolledWindow *scroller;
   AdwPreferencesGroup *obstacles_group;
   AdwPreferencesGroup *warnings_group;
   GtkBox *page_box;
@@ -180,6 +183,16 @@ show_readers (SamspillPublishDialog *self)
   adw_action_row_set_subtitle (self->readers_row, text);
 }
 
+/* The role is what is asked for, but what others will see is read first. */
+static void
+show_top_cb (gpointer data)
+{
+  g_autoptr (SamspillPublishDialog) self = data;
+
+  if (self->scroller != NULL)
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+}
+
 static void
 show_preview (SamspillPublishDialog *self, SamspillPreview *preview)
 {
@@ -209,6 +222,7 @@ show_preview (SamspillPublishDialog *self, SamspillPreview *preview)
     gtk_widget_grab_focus (self->first_obstacle);
   else
     gtk_widget_grab_focus (GTK_WIDGET (self->role_row));
+  g_timeout_add_once (SETTLE_MS, show_top_cb, g_object_ref (self));
 }
 
 static void
@@ -434,6 +448,7 @@ samspill_publish_dialog_class_init (SamspillPublishDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/no/samspill/Samspill/ui/samspill-publish-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SamspillPublishDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, SamspillPublishDialog, failure);
+  gtk_widget_class_bind_template_child (widget_class, SamspillPublishDialog, scroller);
   gtk_widget_class_bind_template_child (widget_class, SamspillPublishDialog, obstacles_group);
   gtk_widget_class_bind_template_child (widget_class, SamspillPublishDialog, warnings_group);
   gtk_widget_class_bind_template_child (widget_class, SamspillPublishDialog, page_box);

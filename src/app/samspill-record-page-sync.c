@@ -209,9 +209,15 @@ show_state (SamspillRecordPage *self)
       gtk_image_set_from_icon_name (self->state_icon, get_icon (self));
     }
   if (is_refused)
-    gtk_widget_add_css_class (self->state_box, "warning");
+    {
+      gtk_widget_add_css_class (self->state_box, "warning");
+      gtk_widget_remove_css_class (GTK_WIDGET (self->state_label), "dimmed");
+    }
   else
-    gtk_widget_remove_css_class (self->state_box, "warning");
+    {
+      gtk_widget_remove_css_class (self->state_box, "warning");
+      gtk_widget_add_css_class (GTK_WIDGET (self->state_label), "dimmed");
+    }
   adw_banner_set_title (self->versions_banner, samspill_record_page_is (self, "need")    ? _ ("This need has two versions")
                                                : samspill_record_page_is (self, "pitch") ? _ ("This proposal has two versions")
                                                                                          : _ ("This has two versions"));

@@ -128,11 +128,20 @@ find_error (SamspillStatus *self)
   return NULL;
 }
 
+static gboolean
+wants_password (SamspillStatus *self)
+{
+  return self->standing != NULL && samspill_sync_service_get_state (samspill_standing_get_service (self->standing)) ==
+                                       SAMSPILL_SYNC_NEEDS_PASSWORD;
+}
+
 static void
 show_text (SamspillStatus *self)
 {
   const gboolean is_connected = self->standing != NULL && samspill_standing_is_connected (self->standing);
-  g_autofree char *advice = is_connected ? samspill_sync_error_dup_advice (find_error (self)) : NULL;
+  g_autofree char *advice = is_connected && !wants_password (self)
+                                ? samspill_sync_error_dup_advice (find_error (self))
+                                : g_strdup (_ ("What you write is safe here, and is sent when you have signed in."));
 
   if (!is_connected)
     gtk_label_set_text (self->text, _ ("All that you write is saved as you type. Nothing is sent anywhere. A copy is "
@@ -168,7 +177,7 @@ add_space (SamspillStatus *self, const SamspillSpaceSync *sync)
   g_autofree char *where = host != NULL ? g_strdup_printf (_ ("to %s"), host) : NULL;
   g_autofree char *line = where != NULL ? g_strdup_printf ("%s · %s", state, where) : g_strdup (state);
 
-  append_label (GTK_BOX (box), title, "heading");
+  append_label (GTK_BOX (box), title, "caption-heading");
   append_label (GTK_BOX (box), line, "numeric");
   append_label (GTK_BOX (box), readers, "dimmed");
   gtk_box_append (self->spaces_box, box);
@@ -261,7 +270,7 @@ fill_popover (SamspillStatus *self)
     }
   else
     {
-      gtk_button_set_label (self->now_button, _ ("Sync now"));
+      gtk_button_set_label (self->now_button, wants_password (self) ? _ ("Sign in…") : _ ("Sync now"));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->now_button), "win.sync-now");
     }
   gtk_button_set_label (self->pause_button, is_paused ? _ ("Go on") : _ ("Pause"));
