@@ -263,7 +263,7 @@ class Program:
                 faults.append(f'{role} is named like a type: {name}')
             if has_state(node, Atspi.StateType.FOCUSABLE) and has_state(node, Atspi.StateType.SHOWING) and not name.strip() \
                     and role not in UNNAMED_IS_FINE and not inside(node, 'combo box') \
-                    and not (role == 'panel' and inside(node, 'dialog', 3)):  # a sheet of libadwaita's own
+                    and not (role == 'panel' and (inside(node, 'dialog', 3) or inside(node, 'alert', 3))):  # sheets of libadwaita's own
                 faults.append(f'{role} can have the focus and has no name (in {describe(node.get_parent())})')
         return faults
 
