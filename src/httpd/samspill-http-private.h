@@ -171,6 +171,13 @@ void     samspill_http_body_clear (SamspillHttpBody *self);
 gboolean samspill_http_answer_queue (SamspillHttpRequest *request); /* in the thread of the connection; FALSE: cut it */
 void     samspill_http_stream_clear (SamspillHttpStream *self);
 
+/* --- what libmicrohttpd calls (samspill-http-access.c); data is the server --- */
+void            samspill_http_access_connection (void *data, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code);
+void           *samspill_http_access_line       (void *data, const char *uri, struct MHD_Connection *connection);
+size_t          samspill_http_access_unescape   (void *data, struct MHD_Connection *connection, char *text);
+enum MHD_Result samspill_http_access_request    (void *data, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *bytes, size_t *length, void **context);
+void            samspill_http_access_completed  (void *data, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode code);
+
 /* --- the log (samspill-http-log.c) --- */
 char    *samspill_http_log_path (const char *path); /* without anything that could name a person */
 void     samspill_http_log      (SamspillHttpRequest *request, gboolean is_whole);

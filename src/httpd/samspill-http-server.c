@@ -22,18 +22,12 @@
 #define CONNECTION_BYTES (16 * 1024)
 #define STOP_SECONDS 10
 #define OWN_DESCRIPTORS 512 /* database, files on their way, threads */
-#define MAX_DISCARDED_BYTES (1024 * 1024)
-#define DISCARD_PIECE (64 * 1024)
 
 typedef struct
 {
   struct MHD_Daemon *daemon;
   int listener;
 } SamspillHttpOld;
-
-/* A request without a body is made when all of it is here: libmicrohttpd ends the connection after an answer that comes
- * before. */
-static char without_body;
 
 SamspillHttpServer *
 samspill_http_server_ref (SamspillHttpServer *self)
@@ -57,195 +51,6 @@ samspill_http_server_unref (SamspillHttpServer *self)
   g_free (self->key);
   g_free (self->log);
   g_free (self);
-}
-
-/* --- what libmicrohttpd calls --- */
-
-static SamspillHttpConnection *
-get_record (struct MHD_Connection *connection)
-{
-  return MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-}
-
-/* What lies unread when a connection is closed makes the system reset it, and the client may never see the answer that
- * went out before. */
-static void
-discard_unread (SamspillHttpConnection *record)
-{
-  g_autofree char *buffer = g_malloc (DISCARD_PIECE);
-  gsize sum = 0;
-  gssize n;
-
-  while (sum < MAX_DISCARDED_BYTES && (n = recv (record->fd, buffer, DISCARD_PIECE, MSG_DONTWAIT)) > 0)
-    sum += (gsize)n;
-}
-
-static void
-connection_changed_cb (void *data, struct MHD_Connection *connection, void **context,
-                       enum MHD_ConnectionNotificationCode code)
-{
-  SamspillHttpServer *self = data;
-  SamspillHttpConnection *record = *context;
-
-  if (code == MHD_CONNECTION_NOTIFY_STARTED)
-    {
-      record = g_new0 (SamspillHttpConnection, 1);
-      record->fd = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-      samspill_http_connection_set_phase (record, SAMSPILL_HTTP_PHASE_IDLE);
-      samspill_http_watch_add_connection (self->watch, record);
-      *context = record;
-    }
-  else if (record != NULL)
-    {
-      samspill_http_watch_remove_connection (self->watch, record);
-      if (record->is_refused)
-        discard_unread (record);
-      g_clear_pointer (context, g_free);
-    }
-}
-
-/* The request line is here. */
-static void *
-line_came_cb (void *data, const char *uri, struct MHD_Connection *connection)
-{
-  samspill_http_connection_set_phase (get_record (connection), SAMSPILL_HTTP_PHASE_HEADERS);
-  return NULL;
-}
-
-/* Paths and queries are decoded by us: strictly, and a "%2F" is no "/". */
-static size_t
-leave_escaped_cb (void *data, struct MHD_Connection *connection, char *text)
-{
-  return strlen (text);
-}
-
-static gboolean
-read_content_length (struct MHD_Connection *connection, guint64 *length)
-{
-  const char *text = MHD_lookup_connection_value (connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
-
-  if (MHD_lookup_connection_value (connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL)
-    *length = MHD_SIZE_UNKNOWN;
-  else if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64 - 1, length, NULL))
-    *length = 0;
-  return *length > 0;
-}
-
-/* The body is read because somebody wants it; or because the answer is there already and so little is to come that it
- * is cheaper to read it than to end the connection. */
-static gboolean
-should_read_body (SamspillHttpRequest *request)
-{
-  if (request->body.is_wanted)
-    return TRUE;
-  return request->is_answered && !request->expects_continue &&
-         (request->content_length == MHD_SIZE_UNKNOWN ||
-          request->content_length <= request->server->options.max_unread_bytes);
-}
-
-/* Goes on with a request as far as it can. */
-static enum MHD_Result
-advance (SamspillHttpRequest *request)
-{
-  enum MHD_Result result = MHD_YES;
-  gboolean is_to_be_queued = FALSE, is_to_be_cancelled = FALSE;
-
-  g_mutex_lock (&request->lock);
-  if (request->is_aborted)
-    result = MHD_NO;
-  else if (request->stage == SAMSPILL_HTTP_STAGE_HEADERS && should_read_body (request))
-    {
-      request->stage = SAMSPILL_HTTP_STAGE_BODY;
-      samspill_http_connection_set_phase (request->record, SAMSPILL_HTTP_PHASE_BODY);
-    }
-  else if (request->is_answered)
-    {
-      is_to_be_queued = TRUE;
-      request->record->is_refused = request->stage == SAMSPILL_HTTP_STAGE_HEADERS;
-    }
-  else if (!samspill_http_request_suspend (request))
-    result = MHD_NO;
-  else
-    is_to_be_cancelled = atomic_load (&request->server->is_draining);
-  g_mutex_unlock (&request->lock);
-  if (result == MHD_YES && is_to_be_queued && !samspill_http_answer_queue (request))
-    result = MHD_NO;
-  if (result == MHD_NO)
-    samspill_http_connection_cut (request->record);
-  if (is_to_be_cancelled)
-    samspill_http_request_cancel (request, FALSE);
-  return result;
-}
-
-static enum MHD_Result
-begin (SamspillHttpServer *self, struct MHD_Connection *connection, const char *url, const char *method, void **context,
-       guint64 content_length)
-{
-  SamspillHttpRequest *request = samspill_http_request_new (self, connection, get_record (connection), url, method);
-  const char *expect;
-
-  *context = request;
-  samspill_http_connection_set_phase (request->record, SAMSPILL_HTTP_PHASE_OURS);
-  request->content_length = content_length;
-  request->has_body = content_length > 0;
-  request->stage = request->has_body ? SAMSPILL_HTTP_STAGE_HEADERS : SAMSPILL_HTTP_STAGE_FULL;
-  if (request->has_body)
-    {
-      expect = MHD_lookup_connection_value (connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_EXPECT);
-      request->expects_continue = expect != NULL && g_ascii_strcasecmp (expect, "100-continue") == 0;
-    }
-  samspill_http_request_ref (request); /* until it is answered */
-  if (samspill_http_request_parse (request))
-    self->handler (request, self->data);
-  return advance (request);
-}
-
-static enum MHD_Result
-access_cb (void *data, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-           const char *bytes, size_t *length, void **context)
-{
-  SamspillHttpServer *self = data;
-  SamspillHttpRequest *request = *context;
-  guint64 content_length = 0;
-
-  if (*context == NULL)
-    {
-      if (read_content_length (connection, &content_length))
-        return begin (self, connection, url, method, context, content_length);
-      *context = &without_body;
-      return MHD_YES;
-    }
-  if (*context == &without_body)
-    return begin (self, connection, url, method, context, 0);
-  if (*length > 0)
-    {
-      gsize n = *length;
-
-      *length = 0;
-      if (samspill_http_body_feed (request, (const guint8 *)bytes, n))
-        return MHD_YES;
-      samspill_http_connection_cut (request->record);
-      return MHD_NO;
-    }
-  if (request->stage == SAMSPILL_HTTP_STAGE_BODY)
-    {
-      request->stage = SAMSPILL_HTTP_STAGE_FULL;
-      samspill_http_connection_set_phase (request->record, SAMSPILL_HTTP_PHASE_OURS);
-      samspill_http_body_finish (request);
-    }
-  return advance (request);
-}
-
-static void
-completed_cb (void *data, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode code)
-{
-  SamspillHttpConnection *record = get_record (connection);
-
-  if (record != NULL)
-    samspill_http_connection_set_phase (record, SAMSPILL_HTTP_PHASE_IDLE);
-  if (*context != NULL && *context != &without_body)
-    samspill_http_request_complete (*context, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
-  *context = NULL;
 }
 
 G_GNUC_PRINTF (2, 0)
@@ -391,14 +196,15 @@ start (SamspillHttpServer *self, int listener, GError **error)
   else
     tls[0].option = MHD_OPTION_END;
   daemon = MHD_start_daemon (
-      flags, 0, NULL, NULL, access_cb, self, MHD_OPTION_EXTERNAL_LOGGER, log_cb, self, MHD_OPTION_LISTEN_SOCKET,
-      listener, MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0, MHD_OPTION_CONNECTION_LIMIT,
-      self->options.max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, self->options.max_connections_per_address,
-      MHD_OPTION_CONNECTION_TIMEOUT, self->options.idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-      (size_t)CONNECTION_BYTES, MHD_OPTION_NOTIFY_COMPLETED, completed_cb, self, MHD_OPTION_NOTIFY_CONNECTION,
-      connection_changed_cb, self, MHD_OPTION_URI_LOG_CALLBACK, line_came_cb, self, MHD_OPTION_UNESCAPE_CALLBACK,
-      leave_escaped_cb, NULL, MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_NONCE_NC_SIZE, 0, MHD_OPTION_ARRAY, tls,
-      MHD_OPTION_END);
+      flags, 0, NULL, NULL, samspill_http_access_request, self, MHD_OPTION_EXTERNAL_LOGGER, log_cb, self,
+      MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
+      MHD_OPTION_CONNECTION_LIMIT, self->options.max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+      self->options.max_connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT, self->options.idle_seconds,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_NOTIFY_COMPLETED,
+      samspill_http_access_completed, self, MHD_OPTION_NOTIFY_CONNECTION, samspill_http_access_connection, self,
+      MHD_OPTION_URI_LOG_CALLBACK, samspill_http_access_line, self, MHD_OPTION_UNESCAPE_CALLBACK,
+      samspill_http_access_unescape, NULL, MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_NONCE_NC_SIZE, 0,
+      MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
   if (daemon == NULL)
     {
       g_mutex_lock (&self->lock);
