@@ -9,6 +9,7 @@
 #include "samspill-json-scan-private.h"
 
 #define MOST_REVS_IN_A_QUERY 20
+#define MOST_NEW_LEAVES 1000
 
 typedef struct
 {
@@ -123,7 +124,8 @@ take_row (const SamspillWireRow *row, gpointer data)
   guint count = ++reading->n_answers[found];
   if (row->text == NULL)
     take_failure (reading, want->id, row);
-  else if (count > want->n_revs && (want->n_revs == 1 || count > 1000) && is_repeated (reading->parcels, want->id, row))
+  else if (count > want->n_revs &&
+           (count > want->n_revs + MOST_NEW_LEAVES || is_repeated (reading->parcels, want->id, row)))
     reading->fault = "_bulk_get: twice";
   else
     samspill_remote_add_parcel (reading->parcels, reading->first + (guint)found, row->text, row->length);

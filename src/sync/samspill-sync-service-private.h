@@ -24,6 +24,18 @@ void samspill_sync_service_set_network (SamspillSyncService *self, int available
 #define SAMSPILL_SYNC_FIRST_RETRY_MS (5 * 1000)
 #define SAMSPILL_SYNC_LAST_RETRY_MS (15 * 60 * 1000)
 
+#define SAMSPILL_SYNC_SETTINGS "samspill-sync" /* local document of the store */
+
+/* What the store knows of all spaces; a GTaskThreadFunc reads it, with the store as task data. */
+typedef struct
+{
+  GPtrArray *endpoints;
+  GArray *pending, *refused; /* gint64, beside endpoints */
+  gboolean is_paused;
+} SamspillSyncStanding;
+void samspill_sync_standing_free   (SamspillSyncStanding *self);
+void samspill_sync_standing_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable);
+
 /* One space of the service. Main thread; threads that work for it hold a reference and find `service` NULL when it is gone. */
 typedef struct _SamspillSyncSpace SamspillSyncSpace;
 struct _SamspillSyncSpace

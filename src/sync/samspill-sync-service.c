@@ -3,11 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "samspill-json-text.h"
-#include "samspill-wire.h"
-
-#define SETTINGS "samspill-sync"
-
 struct _SamspillSyncService
 {
   GObject parent_instance;
@@ -202,71 +197,6 @@ find_space (SamspillSyncService *self, const char *name)
   return NULL;
 }
 
-/* What the store knows of all spaces, read by a thread. */
-
-typedef struct
-{
-  GPtrArray *endpoints;
-  GArray *pending, *refused; /* gint64, beside endpoints */
-  gboolean is_paused;
-} Standing;
-
-static void
-standing_free (Standing *standing)
-{
-  g_clear_pointer (&standing->endpoints, g_ptr_array_unref);
-  g_array_unref (standing->pending);
-  g_array_unref (standing->refused);
-  g_free (standing);
-}
-
-static gboolean
-add_standing (Standing *standing, SamspillStore *store, const SamspillEndpoint *endpoint, GError **error)
-{
-  gint64 pending = 0, refused = 0;
-
-  if (endpoint->is_on && samspill_store_has_space (store, endpoint->space))
-    {
-      g_autoptr (SamspillPeer) remote = samspill_sync_open_endpoint (endpoint, NULL, NULL);
-      g_autoptr (GPtrArray) refusals = samspill_sync_list_refusals (store, endpoint->space, error);
-      gint64 pushed = remote != NULL ? samspill_sync_get_pushed_seq (store, endpoint->space, remote, NULL) : 0;
-
-      if (refusals == NULL)
-        return FALSE;
-      refused = refusals->len;
-      pending = samspill_sync_count_pending (store, endpoint->space, MAX (pushed, 0), error);
-      if (pending < 0)
-        return FALSE;
-    }
-  g_array_append_val (standing->pending, pending);
-  g_array_append_val (standing->refused, refused);
-  return TRUE;
-}
-
-static void
-standing_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  SamspillStore *store = task_data;
-  Standing *standing = g_new0 (Standing, 1);
-  GError *error = NULL;
-
-  standing->pending = g_array_new (FALSE, FALSE, sizeof (gint64));
-  standing->refused = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autofree char *settings = samspill_store_get_local (store, "", SETTINGS, NULL);
-  g_autofree char *paused = settings != NULL ? samspill_json_dup_member (settings, -1, "paused") : NULL;
-  standing->is_paused = g_strcmp0 (paused, "true") == 0;
-  standing->endpoints = samspill_endpoints_list (store, &error);
-  for (guint i = 0; standing->endpoints != NULL && error == NULL && i < standing->endpoints->len; i++)
-    add_standing (standing, store, standing->endpoints->pdata[i], &error);
-  if (error == NULL)
-    {
-      g_task_return_pointer (task, standing, (GDestroyNotify)standing_free);
-      return;
-    }
-  standing_free (standing);
-  g_task_return_error (task, error);
-}
-
 static void
 look_at_store (SamspillSyncService *self, GAsyncReadyCallback callback)
 {
@@ -274,7 +204,7 @@ look_at_store (SamspillSyncService *self, GAsyncReadyCallback callback)
   g_autoptr (GTask) task = g_task_new (NULL, self->loading, callback, self);
 
   g_task_set_task_data (task, g_object_ref (self->store), g_object_unref);
-  g_task_run_in_thread (task, standing_thread);
+  g_task_run_in_thread (task, samspill_sync_standing_thread);
 }
 
 static gboolean
@@ -285,7 +215,7 @@ is_same (const SamspillEndpoint *a, const SamspillEndpoint *b)
 }
 
 static gboolean
-is_listed (const Standing *standing, const SamspillSyncSpace *space)
+is_listed (const SamspillSyncStanding *standing, const SamspillSyncSpace *space)
 {
   for (guint i = 0; i < standing->endpoints->len; i++)
     {
@@ -308,7 +238,7 @@ add_space (SamspillSyncService *self, const SamspillEndpoint *endpoint)
 }
 
 static void
-take_standing (SamspillSyncService *self, const Standing *standing)
+take_standing (SamspillSyncService *self, const SamspillSyncStanding *standing)
 {
   self->is_paused = standing->is_paused;
   for (guint i = self->spaces->len; i-- > 0;)
@@ -334,7 +264,7 @@ static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  Standing *standing = g_task_propagate_pointer (G_TASK (result), &error);
+  SamspillSyncStanding *standing = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (standing == NULL)
     {
@@ -345,7 +275,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   take_standing (user_data, standing);
   samspill_sync_service_emit_changed (user_data);
   samspill_sync_service_check_flushes (user_data);
-  standing_free (standing);
+  samspill_sync_standing_free (standing);
 }
 
 /* Something was written: what is new and ours goes soon. What a round itself brought is counted as sent by its end. */
@@ -353,7 +283,7 @@ static void
 counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SamspillSyncService *self = user_data;
-  Standing *standing = g_task_propagate_pointer (G_TASK (result), NULL);
+  SamspillSyncStanding *standing = g_task_propagate_pointer (G_TASK (result), NULL);
 
   if (standing == NULL)
     return;
@@ -369,7 +299,7 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         samspill_sync_space_run (space, FALSE);
     }
   samspill_sync_service_emit_changed (self);
-  standing_free (standing);
+  samspill_sync_standing_free (standing);
 }
 
 static gboolean
@@ -462,7 +392,7 @@ remember_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   SamspillSyncService *self = source;
   GError *error = NULL;
 
-  if (samspill_store_put_local (self->store, "", SETTINGS, task_data, &error))
+  if (samspill_store_put_local (self->store, "", SAMSPILL_SYNC_SETTINGS, task_data, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
