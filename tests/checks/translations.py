@@ -73,7 +73,7 @@ def add(check, top, build, run, tracked):
             words = set()
             for strings in read_po(po):
                 for text in strings:
-                    text = re.sub(r'<[^>]*>|%\d*\$?[-+\' 0-9.]*[a-zA-Z]+|\{[^}]*\}|&\w+;|https?://\S+|\S+@\S+|\S+\.\w{2,4}\b', ' ', text).replace('_', '')
+                    text = re.sub(r'<[^>]*>|--[a-z-]+|%\d*\$?[-+\' 0-9.]*[a-zA-Z]+|\{[^}]*\}|&\w+;|https?://\S+|\S+@\S+|\S+\.\w{2,4}\b', ' ', text).replace('_', '')
                     words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text))
             wrong = run('hunspell', '-d', dictionary, '-i', 'UTF-8', '-l', stdin='\n'.join(sorted(words)) + '\n')[1]
             return [f'not in the dictionary, nor in {own.name}: {word}' for word in sorted(set(wrong)) if word.lower() not in known]
