@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -540,6 +540,20 @@ scan_all (Scan *scan)
   return scan->at == scan->end || fail (scan, FAULT_AFTER, scan->at);
 }
 
+/**
+ * samspill_json_scan:
+ * @text: (array length=length): any bytes
+ * @length: of @text
+ * @flags: what more is wanted of them
+ * @func: (nullable): hears of the children of the outermost value, in order, each after it was found right
+ * @data: for @func
+ * @error: return location for a #SamspillBaseError that names the line and the character
+ *
+ * One strict pass. A text that turns out wrong later has told of the children before that place: who acts on them waits
+ * for the end.
+ *
+ * Returns: TRUE: it is right, or @func wanted no more of it
+ */
 gboolean
 samspill_json_scan (const char *text, gsize length, SamspillJsonFlags flags, SamspillJsonChildFunc func, gpointer data,
                     GError **error)

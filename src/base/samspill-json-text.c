@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "samspill-error.h"
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 
 static gsize
 length_of (const char *text, gssize length)
@@ -42,6 +42,14 @@ samspill_json_check (const char *text, gssize length, gsize max_bytes, SamspillJ
   return samspill_json_scan (text, bytes, flags, NULL, NULL, error);
 }
 
+/**
+ * samspill_json_decode:
+ * @out: is added to
+ * @raw: (array length=length): what stands between the quotes of a string that was scanned
+ * @length: of @raw
+ *
+ * Undoes the escapes. "\u0000" becomes a nul, so that @out may be longer than its text looks.
+ */
 void
 samspill_json_decode (GString *out, const char *raw, gsize length)
 {
@@ -98,6 +106,14 @@ samspill_json_decode (GString *out, const char *raw, gsize length)
     }
 }
 
+/**
+ * samspill_json_append_quoted:
+ * @out: is added to
+ * @string: (array length=length): UTF-8, and may hold a nul
+ * @length: of @string
+ *
+ * Adds a JSON string in its shortest form, with its quotes.
+ */
 void
 samspill_json_append_quoted (GString *out, const char *string, gsize length)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 
 /* POST _bulk_get: many revisions in one answer, made while it is sent: each piece is a short read of the store. */
 

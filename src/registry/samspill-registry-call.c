@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 #include "samspill-revision-tree.h"
 
 /* What a request asks for, and the small questions that every group asks of it. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 
 /* GET and POST _changes: what is asked. How it is answered: samspill-registry-feed.c. */
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 #include <glib/gi18n-lib.h>
 
 /* Local documents: the checkpoints of replicators. Kept as they are answered, with `_id` and `_rev` "0-N". */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 
 /* POST _revs_diff and _missing_revs: which of these revisions are not here? */
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "samspill-json-order-private.h"
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 #include "samspill-registry.h"
 
 #define MAX_DEPTH 16

@@ -5,7 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 #include "samspill-json-text.h"
 
 /* Documents on their way out: the stored text with what the protocol adds in front of it. Nothing is parsed but the

@@ -7,7 +7,7 @@
 #include <emmintrin.h>
 #endif
 
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 
 /* A batch is found apart by its brackets alone, and each piece is then read strictly once: by the caller where it is a
  * document, here where it is not. To scan the whole first and its documents again would cost as much as the disk. */

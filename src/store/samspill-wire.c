@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "samspill-error.h"
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 
 /* What the protocol says of a document is said as CouchDB says it, and not translated: programs read it. */
 

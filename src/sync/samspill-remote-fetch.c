@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "samspill-json-scan-private.h"
+#include "samspill-json-scan.h"
 
 #define MOST_REVS_IN_A_QUERY 20
 #define MOST_NEW_LEAVES 1000
