@@ -87,7 +87,8 @@ warn_of_role (SamspillConnectDialog *self, SamspillTeamGroup *group, const Samsp
     return;
   name = samspill_profile_dup_owner_name (self->profile, owner);
   /* Translators: the user name of an account, and a municipality */
-  remark = g_strdup_printf (_ ("The account %s may not write for %s. Ask whoever runs it to add that."), self->user, name);
+  remark =
+      g_strdup_printf (_ ("The account %s may not write for %s. Ask whoever runs it to add that."), self->user, name);
   samspill_team_group_set_remark (group, remark);
 }
 
@@ -120,7 +121,8 @@ fill_spaces (SamspillConnectDialog *self, const SamspillServerInfo *info)
         add_group (self, team);
       }
   /* Translators: the first %s is a host, "felles.example.no", the second a user name */
-  lead = g_strdup_printf (_ ("%s let you in as %s. This is what will go there, and who can read it."), host, self->user);
+  lead =
+      g_strdup_printf (_ ("%s let you in as %s. This is what will go there, and who can read it."), host, self->user);
   gtk_label_set_text (self->spaces_lead, lead);
   say (self->spaces_error, NULL);
 }
@@ -195,8 +197,7 @@ connect_cb (SamspillConnectDialog *self)
       return;
     }
   set_busy (self, TRUE);
-  samspill_server_look_async (self->url, self->user, self->password, self->cancellable, looked_cb,
-                              g_object_ref (self));
+  samspill_server_look_async (self->url, self->user, self->password, self->cancellable, looked_cb, g_object_ref (self));
 }
 
 /* Keeping it */

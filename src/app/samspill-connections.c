@@ -87,8 +87,7 @@ change (SamspillConnections *self, SamspillEndpoint *endpoint, gboolean is_remov
 static void
 group_changed_cb (SamspillConnections *self, SamspillTeamGroup *group)
 {
-  const SamspillSpaceSync *sync =
-      samspill_standing_find_space (self->standing, samspill_team_group_get_space (group));
+  const SamspillSpaceSync *sync = samspill_standing_find_space (self->standing, samspill_team_group_get_space (group));
   const char *typed = samspill_team_group_get_role (group);
   g_autofree char *role = g_strstrip (g_strdup (typed != NULL ? typed : ""));
   const gboolean is_on = samspill_team_group_get_is_on (group);
@@ -129,7 +128,8 @@ disconnect_cb (SamspillConnections *self, GtkButton *button)
   AdwDialog *dialog = adw_alert_dialog_new (
       heading, _ ("Nothing more is sent or fetched. What is on this computer stays, and so does what was sent."));
 
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("Cancel"), "disconnect", _ ("Disconnect"), NULL);
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("Cancel"), "disconnect", _ ("Disconnect"),
+                                  NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "disconnect", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "space", g_strdup (space), g_free);
@@ -218,8 +218,7 @@ add_space (SamspillConnections *self, const char *space)
 static char **
 dup_spaces (SamspillConnections *self)
 {
-  const SamspillIdentity *identity =
-      samspill_profile_get_identity (samspill_standing_get_profile (self->standing));
+  const SamspillIdentity *identity = samspill_profile_get_identity (samspill_standing_get_profile (self->standing));
   GPtrArray *known = samspill_standing_get_spaces (self->standing);
   g_autoptr (GPtrArray) spaces = g_ptr_array_new ();
 
@@ -325,7 +324,8 @@ samspill_connections_init (SamspillConnections *self)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->pause_row), _ ("Pause"));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->pause_row), _ ("Nothing is sent or fetched until you go on"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (metered), _ ("Metered networks, too"));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (metered), _ ("A telephone’s network may cost money. Off: it waits for another"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (metered),
+                               _ ("A telephone’s network may cost money. Off: it waits for another"));
   g_settings_bind (self->settings, "metered", metered, "active", G_SETTINGS_BIND_DEFAULT);
   adw_preferences_group_add (self->when_group, GTK_WIDGET (self->pause_row));
   adw_preferences_group_add (self->when_group, metered);

@@ -154,8 +154,9 @@ records_changed_cb (SamspillListHead *self)
   if (self->place == NULL)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (coming); i++)
-    is_other |= has_filter (self, coming[i]) != (adw_toggle_group_get_toggle_by_name (
-                                                    self->filter_group, samspill_filter_get_name (coming[i])) != NULL);
+    is_other |=
+        has_filter (self, coming[i]) !=
+        (adw_toggle_group_get_toggle_by_name (self->filter_group, samspill_filter_get_name (coming[i])) != NULL);
   if (!is_other)
     return;
   update_filters (self);

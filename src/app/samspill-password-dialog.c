@@ -53,10 +53,10 @@ samspill_password_dialog_present (GtkWidget *parent, SamspillStanding *standing,
 {
   g_autofree char *host = samspill_space_dup_host (endpoint->url);
   /* Translators: a host, "felles.example.no", and a user name */
-  g_autofree char *body =
-      g_strdup_printf (_ ("%s wants the password of %s. Until then, what you write stays safe here. Without a keyring on "
-                          "this computer it is asked for each time you start."),
-                       host, endpoint->user);
+  g_autofree char *body = g_strdup_printf (
+      _ ("%s wants the password of %s. Until then, what you write stays safe here. Without a keyring on "
+         "this computer it is asked for each time you start."),
+      host, endpoint->user);
   AdwDialog *dialog = adw_alert_dialog_new (_ ("Sign in again"), body);
   GtkWidget *list = gtk_list_box_new ();
   Asking *asking = g_new0 (Asking, 1);

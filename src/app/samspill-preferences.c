@@ -237,8 +237,7 @@ samspill_preferences_init (SamspillPreferences *self)
 }
 
 void
-samspill_preferences_present (GtkWidget *parent, SamspillProfile *profile, SamspillStanding *standing,
-                              const char *page)
+samspill_preferences_present (GtkWidget *parent, SamspillProfile *profile, SamspillStanding *standing, const char *page)
 {
   SamspillPreferences *self = g_object_new (SAMSPILL_TYPE_PREFERENCES, NULL);
 

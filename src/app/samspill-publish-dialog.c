@@ -491,8 +491,8 @@ samspill_publish_dialog_new (SamspillProfile *profile, const char *id, const cha
   self->host = g_strdup (host);
   job->profile = g_object_ref (profile);
   job->id = g_strdup (id);
-  samspill_work_async (self, preview_in_thread, job, job_free, (GDestroyNotify)samspill_preview_free,
-                       self->cancellable, previewed_cb, NULL);
+  samspill_work_async (self, preview_in_thread, job, job_free, (GDestroyNotify)samspill_preview_free, self->cancellable,
+                       previewed_cb, NULL);
 
   return ADW_DIALOG (self);
 }

@@ -18,8 +18,8 @@ struct _SamspillPageState
   SamspillPublication *publication; /* nullable: its kind is not published */
   SamspillRecordSync sync;          /* of the record where it lies */
   SamspillRecordSync publication_sync;
-  char *reason;                     /* why it was not accepted; nullable */
-  char *refused_space;              /* where; nullable */
+  char *reason;        /* why it was not accepted; nullable */
+  char *refused_space; /* where; nullable */
   guint leaves;
 };
 
@@ -158,8 +158,9 @@ dup_line (SamspillRecordPage *self)
       g_autofree char *owners = samspill_record_dup_owners (self->profile, self->record);
       /* Translators: %s is a municipality */
       g_autofree char *text =
-          owners != NULL ? g_strdup_printf (_ ("Published by %s. You can read it, and only they can change it."), owners)
-                         : NULL;
+          owners != NULL
+              ? g_strdup_printf (_ ("Published by %s. You can read it, and only they can change it."), owners)
+              : NULL;
 
       if (text != NULL && self->draft == NULL)
         append (line, text);
@@ -218,9 +219,10 @@ show_state (SamspillRecordPage *self)
       gtk_widget_remove_css_class (self->state_box, "warning");
       gtk_widget_add_css_class (GTK_WIDGET (self->state_label), "dimmed");
     }
-  adw_banner_set_title (self->versions_banner, samspill_record_page_is (self, "need")    ? _ ("This need has two versions")
-                                               : samspill_record_page_is (self, "pitch") ? _ ("This proposal has two versions")
-                                                                                         : _ ("This has two versions"));
+  adw_banner_set_title (self->versions_banner, samspill_record_page_is (self, "need") ? _ ("This need has two versions")
+                                               : samspill_record_page_is (self, "pitch")
+                                                   ? _ ("This proposal has two versions")
+                                                   : _ ("This has two versions"));
   adw_banner_set_revealed (self->versions_banner, self->state != NULL && self->state->leaves > 1);
 }
 
@@ -410,9 +412,8 @@ share (SamspillRecordPage *self)
   g_autofree char *space = g_strconcat ("team-", owner != NULL ? owner : "", NULL);
   g_autofree char *name = samspill_profile_dup_owner_name (self->profile, owner != NULL ? owner : "");
   /* Translators: %s is a municipality */
-  g_autofree char *readers =
-      g_strdup_printf (_ ("The draft becomes internal: your colleagues in %s can read it and write in it, and nobody else."),
-                       name);
+  g_autofree char *readers = g_strdup_printf (
+      _ ("The draft becomes internal: your colleagues in %s can read it and write in it, and nobody else."), name);
   const SamspillSpaceSync *sync = self->standing != NULL ? samspill_standing_find_space (self->standing, space) : NULL;
   const gboolean is_on = sync != NULL && sync->endpoint != NULL && sync->endpoint->is_on;
   g_autofree char *host = is_on ? samspill_space_dup_host (sync->endpoint->url) : NULL;
@@ -466,8 +467,7 @@ publish (SamspillRecordPage *self)
 {
   const SamspillSpaceSync *sync =
       self->standing != NULL ? samspill_standing_find_space (self->standing, "commons") : NULL;
-  g_autofree char *host =
-      sync != NULL && sync->endpoint != NULL ? samspill_space_dup_host (sync->endpoint->url) : NULL;
+  g_autofree char *host = sync != NULL && sync->endpoint != NULL ? samspill_space_dup_host (sync->endpoint->url) : NULL;
   AdwDialog *dialog = samspill_publish_dialog_new (self->profile, self->id, host);
 
   g_signal_connect_object (dialog, "published", G_CALLBACK (published_cb), self, G_CONNECT_SWAPPED);
@@ -563,10 +563,10 @@ show_why (SamspillRecordPage *self)
     return;
   where = samspill_space_dup_title (self->profile, self->state->refused_space);
   /* Translators: where it was sent ("The commons"), and what the other side said, as it said it */
-  body = g_strdup_printf (
-      _ ("%s said: “%s”\n\nIt is safe here, and others do not see it yet. Change it, and it is sent again. If you do not "
-         "see what is wrong, ask whoever runs it."),
-      where, self->state->reason);
+  body = g_strdup_printf (_ ("%s said: “%s”\n\nIt is safe here, and others do not see it yet. Change it, and it is "
+                             "sent again. If you do not "
+                             "see what is wrong, ask whoever runs it."),
+                          where, self->state->reason);
   dialog = adw_alert_dialog_new (_ ("It was not accepted"), body);
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("Close"));
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "again", _ ("Send again"));
@@ -666,11 +666,8 @@ versions_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static const GActionEntry entries[] = {
-  { "share", share_cb },
-  { "publish", publish_cb },
-  { "withdraw", withdraw_cb },
-  { "why", why_cb },
-  { "versions", versions_cb },
+  { "share", share_cb }, { "publish", publish_cb },   { "withdraw", withdraw_cb },
+  { "why", why_cb },     { "versions", versions_cb },
 };
 
 void

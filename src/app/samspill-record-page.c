@@ -365,7 +365,7 @@ get_primary_label (SamspillRecordPage *self)
     return _ ("Save as PDF");
 
   return samspill_record_page_get_publish_way (self) == SAMSPILL_PUBLISH_UPDATE ? C_ ("what is published", "Update")
-                                                                                 : _ ("Publish");
+                                                                                : _ ("Publish");
 }
 
 static void

@@ -125,8 +125,7 @@ samspill_space_sync_dup_state (const SamspillSpaceSync *sync)
     {
       g_autofree char *number = samspill_format_integer (sync->refused);
 
-      return g_strdup_printf (
-          ngettext ("%s was not accepted", "%s were not accepted", (gulong)sync->refused), number);
+      return g_strdup_printf (ngettext ("%s was not accepted", "%s were not accepted", (gulong)sync->refused), number);
     }
   switch (sync->state)
     {
@@ -168,7 +167,8 @@ samspill_sync_error_dup_advice (const GError *error)
   switch (error->code)
     {
     case SAMSPILL_SYNC_ERROR_OFFLINE:
-      return g_strdup (_ ("There is no way to it now. What you write is safe here, and is sent when the network is back."));
+      return g_strdup (
+          _ ("There is no way to it now. What you write is safe here, and is sent when the network is back."));
     case SAMSPILL_SYNC_ERROR_UNAUTHORIZED:
       return g_strdup (_ ("The name or the password is not right. Ask whoever gave them to you."));
     case SAMSPILL_SYNC_ERROR_FORBIDDEN:
@@ -178,8 +178,9 @@ samspill_sync_error_dup_advice (const GError *error)
     case SAMSPILL_SYNC_ERROR_BUSY:
       return g_strdup (_ ("It is busy. It is tried again by itself."));
     case SAMSPILL_SYNC_ERROR_TLS:
-      return g_strdup (_ ("The connection is not safe, so nothing was sent. The address must begin with https:// and have "
-                          "a valid certificate; tell whoever runs it."));
+      return g_strdup (
+          _ ("The connection is not safe, so nothing was sent. The address must begin with https:// and have "
+             "a valid certificate; tell whoever runs it."));
     case SAMSPILL_SYNC_ERROR_CLOCK:
       return g_strdup (_ ("The clock of this computer is wrong. Set it right, and it goes on by itself."));
     case SAMSPILL_SYNC_ERROR_PROTOCOL:

@@ -73,8 +73,7 @@ static void
 find_refusals (SamspillProfile *profile, const char *space, GPtrArray *found)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) refusals =
-      samspill_sync_list_refusals (samspill_profile_get_store (profile), space, &error);
+  g_autoptr (GPtrArray) refusals = samspill_sync_list_refusals (samspill_profile_get_store (profile), space, &error);
 
   if (refusals == NULL && error != NULL)
     g_warning ("What was not accepted could not be read: %s", error->message);
@@ -346,8 +345,8 @@ samspill_standing_dup_line (SamspillStanding *self, const char **icon_name)
 
   *icon_name = "dialog-warning-symbolic";
   if (refused > 0)
-    return g_strdup_printf (
-        ngettext ("%u was not accepted – see why", "%u were not accepted – see why", refused), refused);
+    return g_strdup_printf (ngettext ("%u was not accepted – see why", "%u were not accepted – see why", refused),
+                            refused);
   if (versions > 0)
     return g_strdup_printf (ngettext ("%u has two versions", "%u have two versions", versions), versions);
   if (!samspill_standing_is_connected (self))

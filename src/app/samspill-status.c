@@ -84,8 +84,8 @@ show_local (SamspillStatus *self)
 static gboolean
 is_running (SamspillStatus *self)
 {
-  return self->standing != NULL && samspill_sync_service_get_state (samspill_standing_get_service (self->standing)) ==
-                                       SAMSPILL_SYNC_RUNNING;
+  return self->standing != NULL &&
+         samspill_sync_service_get_state (samspill_standing_get_service (self->standing)) == SAMSPILL_SYNC_RUNNING;
 }
 
 /* Progress */

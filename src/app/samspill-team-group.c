@@ -32,8 +32,7 @@ update (SamspillTeamGroup *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->role_row), is_on);
   gtk_widget_remove_css_class (GTK_WIDGET (self->role_row), "error");
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->switch_row),
-                               is_on ? "" : _ ("Off: it stays on this computer"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->switch_row), is_on ? "" : _ ("Off: it stays on this computer"));
 }
 
 static void

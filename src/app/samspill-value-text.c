@@ -52,10 +52,11 @@ dup_object_text (const SamspillField *field, JsonObject *object, gboolean is_ins
 
       if (*text == '\0')
         continue;
-      line = is_inside ? g_strdup (text)
-                       : g_strdup_printf ("%s: %s", inner != NULL && inner->label != NULL ? _ (inner->label)
-                                                                                        : (const char *)item->data,
-                                          text);
+      line = is_inside
+                 ? g_strdup (text)
+                 : g_strdup_printf ("%s: %s",
+                                    inner != NULL && inner->label != NULL ? _ (inner->label) : (const char *)item->data,
+                                    text);
       append_line (lines, is_inside ? ", " : "\n", line);
     }
 
@@ -257,7 +258,8 @@ unite_objects (const SamspillField *field, JsonObject *mine, JsonObject *theirs)
       if (other == NULL || json_node_equal (one, other))
         both = json_node_copy (one);
       else if (JSON_NODE_HOLDS_ARRAY (one) && JSON_NODE_HOLDS_ARRAY (other))
-        both = unite_lists (json_node_get_array (one), json_node_get_array (other), inner != NULL ? inner->max_length : 0);
+        both =
+            unite_lists (json_node_get_array (one), json_node_get_array (other), inner != NULL ? inner->max_length : 0);
       else
         both = NULL;
       if (both == NULL)

@@ -25,8 +25,8 @@ struct _SamspillVersionField
   const SamspillMergeField *merged;
   const SamspillField *field; /* nullable: a member that the schema does not know */
   SamspillFieldView *result;
-  char *value;                /* what was chosen, as JSON text; NULL: nothing stands there */
-  char *both;                 /* nullable: the two cannot stand together */
+  char *value; /* what was chosen, as JSON text; NULL: nothing stands there */
+  char *both;  /* nullable: the two cannot stand together */
 };
 
 G_DEFINE_FINAL_TYPE (SamspillVersionField, samspill_version_field, GTK_TYPE_BOX)
@@ -157,7 +157,8 @@ add_result (SamspillVersionField *self, const char *label)
   const gboolean is_writable = samspill_value_is_writable (self->field);
   g_autofree char *name = NULL;
 
-  gtk_label_set_text (self->result_caption, is_writable ? _ ("This will stand. You can edit it.") : _ ("This will stand"));
+  gtk_label_set_text (self->result_caption,
+                      is_writable ? _ ("This will stand. You can edit it.") : _ ("This will stand"));
   /* Translators: the name of a field to type in; %s is what it is about: "What goes wrong today" */
   name = g_strdup_printf (_ ("%s: this will stand"), label);
   self->result = SAMSPILL_FIELD_VIEW (samspill_field_view_new ());
@@ -256,6 +257,7 @@ samspill_version_field_set_narrow (SamspillVersionField *self, gboolean is_narro
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->sides),
                                   is_narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_homogeneous (self->sides, !is_narrow);
+  adw_toggle_group_set_homogeneous (self->choice, !is_narrow);
 }
 
 gboolean

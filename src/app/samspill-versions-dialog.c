@@ -10,6 +10,9 @@
 #include "samspill-version-field.h"
 #include "samspill-work.h"
 
+/* On a narrow screen the dialog takes the focus to its first place once more when it has got its shape. */
+#define SETTLE_MS 80
+
 struct _SamspillVersionsDialog
 {
   AdwDialog parent_instance;
@@ -22,7 +25,7 @@ struct _SamspillVersionsDialog
   AdwActionRow *keep_row;
   GtkCheckButton *trash_check;
   GtkBox *fields_box;
-  GtkExpander *merged_expander;
+  GtkWidget *merged_box;
   GtkListBox *merged_list;
   GtkWidget *buttons;
   GtkWidget *use_button;
@@ -167,6 +170,20 @@ show_lead (SamspillVersionsDialog *self, SamspillRecord *mine, SamspillRecord *t
   gtk_label_set_text (self->lead, text);
 }
 
+/* To the first choice, and what stands above it stays in sight. */
+static void
+focus_first_cb (gpointer data)
+{
+  g_autoptr (SamspillVersionsDialog) self = data;
+
+  if (self->stack == NULL)
+    return;
+  if (self->fields->len > 0)
+    samspill_version_field_focus (g_ptr_array_index (self->fields, 0));
+  else
+    gtk_widget_grab_focus (self->use_button);
+}
+
 static void
 show_versions (SamspillVersionsDialog *self)
 {
@@ -184,14 +201,11 @@ show_versions (SamspillVersionsDialog *self)
     add_fields (self, mine_caption, theirs_caption);
   adw_action_row_set_subtitle (self->keep_row, self->versions->mine_is_deleted ? theirs_caption : mine_caption);
   gtk_widget_set_visible (self->deleted_list, is_deleted);
-  gtk_widget_set_visible (GTK_WIDGET (self->merged_expander), self->n_merged > 0);
+  gtk_widget_set_visible (self->merged_box, self->n_merged > 0);
   show_lead (self, mine, theirs);
   gtk_widget_set_visible (self->buttons, TRUE);
   gtk_stack_set_visible_child_name (self->stack, "versions");
-  if (self->fields->len > 0)
-    samspill_version_field_focus (g_ptr_array_index (self->fields, 0));
-  else
-    gtk_widget_grab_focus (self->use_button);
+  g_timeout_add_once (SETTLE_MS, focus_first_cb, g_object_ref (self));
 }
 
 static void
@@ -390,8 +404,7 @@ use_cb (SamspillVersionsDialog *self)
   body = samspill_record_dup_body (record);
   text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   gtk_widget_set_sensitive (self->buttons, FALSE);
-  samspill_profile_solve_two_versions_async (self->profile, self->versions, text, NULL, solved_cb,
-                                             g_object_ref (self));
+  samspill_profile_solve_two_versions_async (self->profile, self->versions, text, NULL, solved_cb, g_object_ref (self));
 }
 
 static void
@@ -468,7 +481,7 @@ samspill_versions_dialog_class_init (SamspillVersionsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SamspillVersionsDialog, keep_row);
   gtk_widget_class_bind_template_child (widget_class, SamspillVersionsDialog, trash_check);
   gtk_widget_class_bind_template_child (widget_class, SamspillVersionsDialog, fields_box);
-  gtk_widget_class_bind_template_child (widget_class, SamspillVersionsDialog, merged_expander);
+  gtk_widget_class_bind_template_child (widget_class, SamspillVersionsDialog, merged_box);
   gtk_widget_class_bind_template_child (widget_class, SamspillVersionsDialog, merged_list);
   gtk_widget_class_bind_template_child (widget_class, SamspillVersionsDialog, buttons);
   gtk_widget_class_bind_template_child (widget_class, SamspillVersionsDialog, use_button);

@@ -118,12 +118,9 @@ mark_news_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static const GActionEntry actions[] = {
-  { "sync-now", sync_now_cb, NULL, NULL, NULL },
-  { "sync-stop", sync_stop_cb, NULL, NULL, NULL },
-  { "connect", connect_cb, NULL, NULL, NULL },
-  { "connect-space", connect_space_cb, "s", NULL, NULL },
-  { "look-why", look_why_cb, "(ss)", NULL, NULL },
-  { "look-at-versions", look_at_versions_cb, "(ss)", NULL, NULL },
+  { "sync-now", sync_now_cb, NULL, NULL, NULL },        { "sync-stop", sync_stop_cb, NULL, NULL, NULL },
+  { "connect", connect_cb, NULL, NULL, NULL },          { "connect-space", connect_space_cb, "s", NULL, NULL },
+  { "look-why", look_why_cb, "(ss)", NULL, NULL },      { "look-at-versions", look_at_versions_cb, "(ss)", NULL, NULL },
   { "mark-news-read", mark_news_cb, NULL, NULL, NULL },
 };
 
@@ -157,7 +154,8 @@ notify_of (guint n, const SamspillNews *first)
   GApplication *application = g_application_get_default ();
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *title = NULL;
-  g_autofree char *body = g_strdup (first->title != NULL && *first->title != '\0' ? first->title : _ ("Without a title"));
+  g_autofree char *body =
+      g_strdup (first->title != NULL && *first->title != '\0' ? first->title : _ ("Without a title"));
 
   if (n > 1)
     title = g_strdup_printf (ngettext ("%u that concerns you is new", "%u that concern you are new", n), n);
@@ -314,9 +312,8 @@ say_closing_cb (gpointer data)
 {
   Flush *flush = data;
   const gint64 pending = count_pending (flush->window);
-  g_autofree char *body =
-      g_strdup_printf (ngettext ("Sending the last %d …", "Sending the last %d …", (gulong)MAX (pending, 1)),
-                       (int)MAX (pending, 1));
+  g_autofree char *body = g_strdup_printf (
+      ngettext ("Sending the last %d …", "Sending the last %d …", (gulong)MAX (pending, 1)), (int)MAX (pending, 1));
   AdwDialog *dialog = adw_alert_dialog_new (_ ("Closing"), body);
 
   flush->word_source = 0;
