@@ -193,21 +193,13 @@ dup_files (SamspillProfile *self, const SamspillTwoVersions *versions)
 }
 
 static gboolean
-is_same_body (const char *one, const char *other)
-{
-  g_autoptr (GBytes) left = g_bytes_new_static (one, strlen (one));
-  g_autoptr (GBytes) right = g_bytes_new_static (other, strlen (other));
-
-  return samspill_bodies_are_same (left, right);
-}
-
-static gboolean
 solve (SamspillProfile *self, gpointer data, GError **error)
 {
   Solving *solving = data;
   const SamspillTwoVersions *versions = solving->versions;
   g_autoptr (GPtrArray) history = samspill_store_history (self->store, versions->space, versions->id, error);
   g_autofree char *body = NULL;
+  g_autoptr (GBytes) bytes = NULL;
   g_autofree char *files = NULL;
   g_autofree char *rev = NULL;
   g_autofree char *tombstone = NULL;
@@ -219,16 +211,11 @@ solve (SamspillProfile *self, gpointer data, GError **error)
   if (!is_living_leaf (history, versions->mine_rev) || !is_living_leaf (history, versions->theirs_rev))
     return set_conflict (error);
   files = dup_files (self, versions);
-  if (is_same_body (solving->body, versions->mine) && strcmp (files, "{}") == 0)
-    rev = g_strdup (versions->mine_rev);
-  else
-    {
-      g_autoptr (GBytes) bytes = NULL;
-
-      body = touch_body (self, solving->body);
-      bytes = g_bytes_new (body, strlen (body));
-      rev = samspill_store_put (self->store, versions->space, versions->id, versions->mine_rev, bytes, files, error);
-    }
+  /* A revision of its own even where mine stays as it is: a colleague who chose theirs at the same time has a tombstone
+   * on mine, and between the two choices both texts would be gone. */
+  body = touch_body (self, solving->body);
+  bytes = g_bytes_new (body, strlen (body));
+  rev = samspill_store_put (self->store, versions->space, versions->id, versions->mine_rev, bytes, files, error);
   if (rev == NULL)
     return FALSE;
   tombstone = samspill_store_delete (self->store, versions->space, versions->id, versions->theirs_rev, error);

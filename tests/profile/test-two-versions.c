@@ -197,6 +197,41 @@ test_solve_what_moved (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (error);
 }
 
+/* As sync would: the colleague chose the other one, and took mine away. */
+static void
+bring_choice_of_theirs (Fixture *fixture, const char *id, const char *mine_rev)
+{
+  static const char CHOSEN[] = "3-0123456789abcdef0123456789abcdef";
+  g_autofree char *tombstone =
+      g_strdup_printf ("%" G_GUINT64_FORMAT "-fedcba9876543210fedcba9876543210", g_ascii_strtoull (mine_rev, NULL, 10) + 1);
+  const char *revisions[] = { tombstone, mine_rev, NULL };
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("{}", 2);
+  g_autoptr (GError) error = NULL;
+
+  bring (fixture, TEAM, id, THEIR_REV, CHOSEN, "Din");
+  samspill_store_insert (store_of (fixture), TEAM, id, revisions, TRUE, nothing, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Each takes the version of the other away: neither text may go with it. */
+static void
+test_two_choose_at_once (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = two_versions (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SamspillTwoVersions) versions = samspill_profile_load_two_versions (fixture->profile, TEAM, id, &error);
+  g_autoptr (SamspillTwoVersions) again = NULL;
+
+  samspill_profile_solve_two_versions (fixture->profile, versions, versions->mine, &error);
+  g_assert_no_error (error);
+  bring_choice_of_theirs (fixture, id, versions->mine_rev);
+  g_assert_cmpuint (count_living (fixture, id), ==, 2);
+  again = samspill_profile_load_two_versions (fixture->profile, TEAM, id, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (again->mine, "Min"));
+  g_assert_nonnull (strstr (again->theirs, "Din"));
+}
+
 /* Overtaken */
 
 static gboolean
@@ -313,6 +348,7 @@ main (int argc, char **argv)
   add ("side-by-side", test_load);
   add ("solve-and-undo", test_solve_and_undo);
   add ("solve-what-moved-is-refused", test_solve_what_moved);
+  add ("two-who-choose-at-once-lose-neither", test_two_choose_at_once);
   add ("page-that-is-overtaken-becomes-a-revision", test_page_is_overtaken);
   add ("news-from-others", test_news);
   return g_test_run ();
