@@ -122,7 +122,7 @@ replicate (SamspillPeer *source, SamspillPeer *target, GError **error)
   guint interrupt = g_unix_signal_add (SIGINT, stop_cb, &waiting);
   guint terminate = g_unix_signal_add (SIGTERM, stop_cb, &waiting);
 
-  samspill_replicate_async (source, target, SAMSPILL_REPLICATION_DEFAULT, NULL, NULL, cancellable, done_cb, &waiting);
+  samspill_replicate_async (source, target, SAMSPILL_REPLICATION_CREATE, NULL, NULL, cancellable, done_cb, &waiting);
   g_main_loop_run (loop);
   g_source_remove (interrupt);
   g_source_remove (terminate);

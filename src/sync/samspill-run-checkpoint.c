@@ -18,6 +18,25 @@ read_one (SamspillPeer *peer, const char *name, char **json, char **rev, GCancel
   return SAMSPILL_PEER_GET_CLASS (peer)->read_checkpoint (peer, name, json, rev, cancellable, error);
 }
 
+/* A database that is not there has no checkpoint: it is made now, where that was asked for and the account may. */
+static gboolean
+read_target (SamspillRun *self, GError **error)
+{
+  g_autofree char *instance = NULL;
+  GError *failure = NULL;
+
+  if (read_one (self->target, self->name, &self->target_json, &self->target_rev, self->cancellable, &failure))
+    return TRUE;
+  if ((self->flags & SAMSPILL_REPLICATION_CREATE) == 0 ||
+      !g_error_matches (failure, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  g_error_free (failure);
+  return SAMSPILL_PEER_GET_CLASS (self->target)->look (self->target, TRUE, &instance, self->cancellable, error);
+}
+
 gboolean
 samspill_run_read_checkpoints (SamspillRun *self, GError **error)
 {
@@ -32,8 +51,9 @@ samspill_run_read_checkpoints (SamspillRun *self, GError **error)
     return FALSE;
   self->name = samspill_checkpoint_name (source_identity, target_identity, self->flags & SAMSPILL_REPLICATION_STUBS);
 
-  if (!read_one (self->target, self->name, &self->target_json, &self->target_rev, self->cancellable, error) ||
-      !read_one (self->source, self->name, &self->source_json, &self->source_rev, self->cancellable, error))
+  /* The source first: nothing is made for one that is not there. */
+  if (!read_one (self->source, self->name, &self->source_json, &self->source_rev, self->cancellable, error) ||
+      !read_target (self, error))
     return FALSE;
   if (self->source_json == NULL && self->target_json != NULL &&
       strstr (self->target_json, "\"source_instance\"") != NULL)

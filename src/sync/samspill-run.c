@@ -283,19 +283,18 @@ read_pages (SamspillRun *self, GError **error)
   return TRUE;
 }
 
+/* A space of ours is there or not at no cost; a server says so with the checkpoint. */
 static gboolean
 make_sure (SamspillRun *self, GError **error)
 {
+  gboolean create = (self->flags & SAMSPILL_REPLICATION_CREATE) != 0;
   g_autofree char *source = NULL, *target = NULL;
 
-  /* A space of ours is there or not at no cost; a server says so with the checkpoint. */
-  if ((samspill_peer_get_store (self->source, NULL) != NULL &&
-       !SAMSPILL_PEER_GET_CLASS (self->source)->look (self->source, FALSE, &source, self->cancellable, error)))
+  if (samspill_peer_get_store (self->source, NULL) != NULL &&
+      !SAMSPILL_PEER_GET_CLASS (self->source)->look (self->source, FALSE, &source, self->cancellable, error))
     return FALSE;
-  if (samspill_peer_get_store (self->target, NULL) == NULL && (self->flags & SAMSPILL_REPLICATION_CREATE) == 0)
-    return TRUE;
-  return SAMSPILL_PEER_GET_CLASS (self->target)
-      ->look (self->target, (self->flags & SAMSPILL_REPLICATION_CREATE) != 0, &target, self->cancellable, error);
+  return samspill_peer_get_store (self->target, NULL) == NULL ||
+         SAMSPILL_PEER_GET_CLASS (self->target)->look (self->target, create, &target, self->cancellable, error);
 }
 
 /* After the documents, which say themselves what is still wanted. */

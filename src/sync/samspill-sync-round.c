@@ -124,6 +124,27 @@ move_refusals (GPtrArray *from, GPtrArray *to)
     g_ptr_array_add (to, g_ptr_array_steal_index (from, 0));
 }
 
+/* The first of an organisation to come makes the place for it; the commons, and what partners share, are there before. */
+static gboolean
+pull_or_make (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours, const char *space,
+              const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *instance = NULL;
+  GError *failure = NULL;
+
+  if (pull (self, remote, ours, space, listener, cancellable, &failure))
+    return TRUE;
+  if (!g_str_has_prefix (space, "team-") ||
+      !g_error_matches (failure, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  g_error_free (failure);
+  return SAMSPILL_PEER_GET_CLASS (remote)->look (remote, TRUE, &instance, cancellable, error) &&
+         pull (self, remote, ours, space, listener, cancellable, error);
+}
+
 static gboolean
 push (SamspillSyncRound *self, SamspillStore *store, SamspillPeer *remote, SamspillPeer *ours, const char *space,
       gboolean again, const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)
@@ -155,7 +176,7 @@ samspill_sync_round (SamspillSyncRound *self, SamspillStore *store, const char *
   const SamspillReplicationListener listener = { progress, progress_data, context };
 
   memset (self, 0, sizeof *self);
-  if (ours == NULL || !pull (self, remote, ours, space, &listener, cancellable, error))
+  if (ours == NULL || !pull_or_make (self, remote, ours, space, &listener, cancellable, error))
     return FALSE;
   /* All that have several versions, not only what arrived now: a page that was open then has made its own since. */
   self->merged = samspill_merger_run (store, space, NULL, cancellable, error);

@@ -64,6 +64,51 @@ answer_so (ScriptServer *server, const ScriptRequest *request, GString *out, gpo
   return TRUE;
 }
 
+static gboolean
+answer_until_made (ScriptServer *server, const ScriptRequest *request, GString *out, gpointer data)
+{
+  guint *made = data;
+
+  if (*made > 0)
+    return FALSE;
+  if (g_str_equal (request->method, "PUT") && (*request->path == '\0' || g_str_equal (request->path, "/")))
+    {
+      ++*made;
+      script_reply (out, 201, NULL, "{\"ok\":true}");
+    }
+  else
+    {
+      script_reply (out, 404, NULL, "{\"error\":\"not_found\",\"reason\":\"Database does not exist.\"}");
+    }
+  return TRUE;
+}
+
+static void
+test_target_is_made (SyncFixture *fixture, gconstpointer data)
+{
+  g_autofree char *rev = sync_fixture_put (fixture, "mine", "{\"a\":1}");
+  g_autoptr (SamspillPeer) ours = sync_fixture_space (fixture);
+  g_autoptr (SamspillPeer) remote = sync_fixture_remote (fixture);
+  g_autoptr (SamspillReplication) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint made = 0;
+
+  script_server_set (fixture->server, answer_until_made, &made);
+  g_assert_null (samspill_replicate (ours, remote, SAMSPILL_REPLICATION_DEFAULT, NULL, NULL, &error));
+  g_assert_error (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  /* A source is never made. */
+  g_assert_null (samspill_replicate (remote, ours, SAMSPILL_REPLICATION_CREATE, NULL, NULL, &error));
+  g_assert_error (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_cmpuint (made, ==, 0);
+
+  result = samspill_replicate (ours, remote, SAMSPILL_REPLICATION_CREATE, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (made, ==, 1);
+  g_assert_cmpint (result->written, ==, 1);
+}
+
 static void
 test_without_bulk_get (SyncFixture *fixture, gconstpointer data)
 {
@@ -329,6 +374,7 @@ main (int argc, char **argv)
   sync_fixture_add ("/sync/replication/sequences-are-strings", strings, test_opaque_sequences);
   sync_fixture_add ("/sync/replication/sequences-are-arrays", arrays, test_opaque_sequences);
   sync_fixture_add ("/sync/replication/sequences-are-numbers", numbers, test_opaque_sequences);
+  sync_fixture_add ("/sync/replication/target-is-made-where-asked", NULL, test_target_is_made);
   sync_fixture_add ("/sync/replication/no-bulk-get/404", GUINT_TO_POINTER (404), test_without_bulk_get);
   sync_fixture_add ("/sync/replication/no-bulk-get/405", GUINT_TO_POINTER (405), test_without_bulk_get);
   sync_fixture_add ("/sync/replication/no-bulk-get/501", GUINT_TO_POINTER (501), test_without_bulk_get);
