@@ -59,7 +59,7 @@ def long_polls(server, name, count):
     return each, cpu, time.perf_counter() - start if heard == count else None, heard
 
 
-def measure(server, count, polls, rows):
+def measure(server, count, rows):
     kind = type(server).__name__
     rows = rows.setdefault(kind, {})
 
@@ -76,9 +76,15 @@ def measure(server, count, polls, rows):
     by_clock, by_cpu = reads(server, f'/bench/{ident.replace(":", "%3A")}')
     add('reads', by_clock)
     add('reads_cpu', by_cpu)
-    each, idle, woken, heard = long_polls(server, 'bench', polls)
-    add('poll_bytes', each)
-    add('poll_idle_cpu', idle / 5)
+
+
+def measure_polls(server, polls, rows):
+    """On a server that has done nothing else."""
+    kind = type(server).__name__
+    server.ask('PUT', '/polls')
+    each, idle, woken, heard = long_polls(server, 'polls', polls)
+    rows[kind].setdefault('poll_bytes', []).append(each)
+    rows[kind].setdefault('poll_idle_cpu', []).append(idle / 5)
     print(f'{kind}: {polls} long polls: {each / 1024:.1f} KB each, {idle / 5:.3f} cores while they wait, '
           + (f'all answered in {woken:.2f} s' if woken else f'{heard} answered after 20 s'), flush=True)
 
@@ -89,9 +95,13 @@ def run(count, runs):
         folder = session / f'registry-{number}'
         folder.mkdir()
         with PouchServer(folder / 'pouch') as server:
-            measure(server, count, POLLS // 5, rows)
+            measure(server, count, rows)
         with Registry(folder / 'registry') as server:
-            measure(server, count, POLLS, rows)
+            measure(server, count, rows)
+        with PouchServer(folder / 'pouch-polls') as server:
+            measure_polls(server, POLLS // 5, rows)
+        with Registry(folder / 'registry-polls') as server:
+            measure_polls(server, POLLS, rows)
         shutil.rmtree(folder)
     middle = {kind: {name: statistics.median(values) for name, values in row.items()} for kind, row in rows.items()}
     mine, theirs = middle['Registry'], middle['PouchServer']

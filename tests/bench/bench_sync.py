@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sync: ours on disk, every batch flushed, beside PouchDB in memory and PouchDB Server in memory, in turns."""
 import os
+import re
 import shutil
 import socket
 import statistics
@@ -41,10 +42,11 @@ class Rounds:
 
     def show(self):
         for name, values in self.rows.items():
-            print(f'{name:44} {spread([v[0] for v in values])} documents a second   {middle([v[1] for v in values]):10,.0f} by CPU of the client', flush=True)
+            print(f'{name:44} {spread([v[0] for v in values])} documents a second   {middle([v[1] for v in values]):10,.0f} by CPU', flush=True)
 
 
 def written(summary, count):
+    """The replication itself: neither side's start and end of program are counted, in PouchDB's figures nor in ours."""
     if summary.get('written') != count:
         raise RuntimeError(f'{summary} of {count}')
     return summary
@@ -68,28 +70,49 @@ def one_round(folder, count, kind, order, rounds, with_peer):
         server.load('from', peers.batches(bodies, 2000))
         ours(folder / 'profile', 'stats')  # makes the profile, with all that comes with the program
         done = written(ours(folder / 'profile', 'replicate', server.url('from'), f'space:{space}'), count)
-        rounds.add(f'pull {name}: ours', count, done['seconds'], done['cpu'])
+        rounds.add(f'pull {name}: ours', count, done['seconds_inside'], done['cpu'])
         again = ours(folder / 'profile', 'replicate', server.url('from'), f'space:{space}')
         server.ask('PUT', '/to')
         done = written(ours(folder / 'profile', 'replicate', f'space:{space}', server.url('to')), count)
-        rounds.add(f'push {name}: ours', count, done['seconds'], done['cpu'])
+        rounds.add(f'push {name}: ours', count, done['seconds_inside'], done['cpu'])
         if kind == 'need':
             server.ask('PUT', '/team-310000000')
             done = ours(folder / 'profile', 'replicate', f'space:{space}', server.url('team-310000000'))
-            rounds.add(f'push {name}: ours, rules on', count, written(done, count)['seconds'], done['cpu'])
+            rounds.add(f'push {name}: ours, rules on', count, written(done, count)['seconds_inside'], done['cpu'])
         if with_peer:  # PouchDB on our registry
             done = written(pouch('pull', server.url('from')), count)
             rounds.add(f'pull {name}: PouchDB from our registry', count, done['seconds'], done['cpu'])
     return again
 
 
+def saves_over_http(server, body):
+    """(documents, seconds, seconds of the server's CPU) that eight clients put one by one."""
+    server.ask('PUT', '/save')
+    headers = [part for name, value in (server.headers | {'Content-Type': 'application/json'}).items() for part in ('-H', f'{name}: {value}')]
+    cpu = peers.cpu_of(server.process.pid)
+    said = subprocess.run(['wrk', '-t1', '-c8', '-d4s', '-s', peers.TOP / 'tests/bench/put.lua', *headers, f'http://127.0.0.1:{server.port}'], check=True,
+                          capture_output=True, text=True, env=os.environ | {'SAMSPILL_BENCH_BODY': str(body)}).stdout
+    if 'Non-2xx' in said:
+        raise RuntimeError(said)
+    count, seconds = re.search(r'(\d+) requests in ([\d.]+)s', said).groups()
+    return int(count), float(seconds), peers.cpu_of(server.process.pid) - cpu
+
+
 def save_round(folder, rounds, count=5000):
+    """A save that is at the server (ratio_save: eight clients, ours flushed to disk), and one that is on this computer (ratio_save_local: one after
+    the other, ours flushed, PouchDB's in memory; the disk bounds it)."""
     text = folder / 'save.jsonl'
     text.write_bytes(b'\n'.join(peers.documents(count)))
     done = pouch('save', text)
     rounds.add('save need: PouchDB in memory', done['written'], done['seconds'], done['cpu'])
     line = subprocess.run([peers.BUILD / 'tests/bench/bench-put', folder / 'save', text], check=True, capture_output=True, text=True).stdout.split()
     rounds.add('save need: ours, flushed', int(line[2]), float(line[0]), float(line[1]))
+    body = folder / 'body.json'
+    body.write_bytes(b'{' + next(peers.documents(1)).split(b',', 2)[2])  # without _id and _rev
+    with PouchServer(folder / 'pouch-save') as server:
+        rounds.add('save need over HTTP: PouchDB Server', *saves_over_http(server, body))
+    with Registry(folder / 'registry-save') as server:
+        rounds.add('save need over HTTP: ours, flushed', *saves_over_http(server, body))
 
 
 def own_address():
@@ -161,6 +184,7 @@ def run(count, runs):
         result[f'ratio_{name}_flat'] = rounds.get(f'{name} flat, in order: ours') / rounds.get(f'{name} flat, in order: PouchDB')
     result['ratio_push_with_rules'] = rounds.get('push need, in order: ours, rules on') / ratio['push'][1]
     result['ratio_pull_to_pouchdb_on_our_registry'] = ratio['pull'][0] / rounds.get('pull need, in order: PouchDB from our registry')
-    result['ratio_save'] = rounds.get('save need: ours, flushed') / rounds.get('save need: PouchDB in memory')
+    result['ratio_save_local'] = rounds.get('save need: ours, flushed') / rounds.get('save need: PouchDB in memory')
+    result['ratio_save'] = rounds.get('save need over HTTP: ours, flushed') / rounds.get('save need over HTTP: PouchDB Server')
     result |= {'requests_when_nothing_is_new': again.get('requests'), 'slow_line_s': slow, 'pouchdb_slow_line_s': slow_peer}
     return result
