@@ -54,8 +54,8 @@ function (newDoc, oldDoc, userCtx, secObj, bytes) {
   if (!userCtx.name) throw { unauthorized: 'Sign in first.' };
 
   var parts = String(newDoc._id).split(':'), type = parts[0], owner = parts[1];
-  if (parts.length !== 3 || !/^[a-z][a-z0-9-]{0,39}$/.test(type) || !/^[0-9]{9}$/.test(owner) || !/^[0-9a-f][0-9a-f-]{15,63}$/.test(parts[2])) {
-    refuse('The id must be TYPE:ORGANISATION NUMBER:UUID.');
+  if (parts.length !== 3 || !/^[a-z][a-z0-9-]{0,39}$/.test(type) || !/^[0-9]{9}$/.test(owner) || !/^[0-9A-Za-z._~-]{1,100}$/.test(parts[2])) {
+    refuse('The id must be TYPE:ORGANISATION NUMBER:REST.');
   }
   // Never by the old document: it is not there when a revision comes without its ancestors.
   if (!holds(userCtx.roles, 'org:' + owner)) refuse('Only the accounts of organisation ' + owner + ' may write this record.');

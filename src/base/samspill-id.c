@@ -10,6 +10,7 @@
 
 #define OWNER_LENGTH 9
 #define MAX_ID_LENGTH 200
+#define MAX_REST_LENGTH 100
 
 static gboolean
 is_digits (const char *text, gsize length)
@@ -120,12 +121,23 @@ span_of (const char *text, const char *more)
   return length;
 }
 
+static gsize
+span_of_rest (const char *text)
+{
+  gsize length = 0;
+
+  while (g_ascii_isalnum (text[length]) || (text[length] != '\0' && strchr ("-._~", text[length]) != NULL))
+    length++;
+  return length;
+}
+
 /**
  * samspill_id_is_valid:
  * @id: (nullable): what may be an id
  *
- * Whether @id is `type:owner:rest` with an organisation number that is right, or `type:rest` (shipped records). Only
- * lower case letters, digits and hyphens (and `.`, `_` in a shipped id), at most 200 bytes.
+ * Whether @id is `type:owner:rest` with an organisation number that is right, or `type:rest` (shipped records), at most
+ * 200 bytes. Rights come from the type and the number; the rest is 1 to 100 letters and digits of ASCII, or `-._~`, as
+ * the rules of the registry take it. What is in a shipped id, and a type, has no capitals.
  *
  * Returns: %TRUE if a record may have this id
  */
@@ -149,8 +161,8 @@ samspill_id_is_valid (const char *id)
   if (rest[length] != ':' || length != OWNER_LENGTH || !is_organisation_number (rest))
     return FALSE;
   rest += length + 1;
-  length = span_of (rest, "-");
-  return length > 0 && rest[length] == '\0';
+  length = span_of_rest (rest);
+  return length > 0 && length <= MAX_REST_LENGTH && rest[length] == '\0';
 }
 
 /**

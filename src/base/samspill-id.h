@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Ids of records: "<type>:<organisation number>:<uuid v7>". Shipped records have ids of their own
+/* Ids of records: "<type>:<organisation number>:<uuid v7>" (of others: any rest). Shipped records have ids of their own
  * ("case:baerum-…"), which are valid ids without an owner. All functions are thread-safe. */
 
 char    *samspill_uuid_v7_new                  (void);

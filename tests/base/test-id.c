@@ -55,6 +55,8 @@ test_valid (void)
     "case:arendal-2021-nettbrett-til-eldre",
     "programme:startoff",
     "interest:923609016:0190b0c0",
+    "need:923609016:x",
+    "need:923609016:0190B0C0_a.b~c",
     "a:b",
   };
   static const char *const wrong[] = {
@@ -66,6 +68,8 @@ test_valid (void)
     "need:92360901:x",
     "need:923609016:",
     "need:923609016:x:y",
+    "need:923609016:a b",
+    "need:923609016:a+b",
     "need:923609016:../../etc",
     "need:923609016:Æ",
     "NEED:923609016:x",
@@ -76,6 +80,8 @@ test_valid (void)
   g_autofree char *made = samspill_id_new ("need", "923609016");
   g_autofree char *padding = g_strnfill (300, 'a');
   g_autofree char *longest = g_strconcat ("need:", padding, NULL);
+  g_autofree char *of_100 = g_strdup_printf ("need:923609016:%.100s", padding);
+  g_autofree char *of_101 = g_strdup_printf ("need:923609016:%.101s", padding);
 
   for (gsize i = 0; i < G_N_ELEMENTS (right); i++)
     g_assert_true (samspill_id_is_valid (right[i]));
@@ -83,6 +89,8 @@ test_valid (void)
     g_assert_false (samspill_id_is_valid (wrong[i]));
   g_assert_true (samspill_id_is_valid (made));
   g_assert_false (samspill_id_is_valid (longest));
+  g_assert_true (samspill_id_is_valid (of_100));
+  g_assert_false (samspill_id_is_valid (of_101));
   g_assert_false (samspill_id_is_valid (NULL));
 }
 
