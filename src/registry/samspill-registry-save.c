@@ -54,6 +54,19 @@ is_design (const SamspillWireDocument *document)
   return g_str_has_prefix (document->id, "_design/");
 }
 
+/* A branch beside the account that one has would outlive what an administrator does to it: an account that is removed
+ * would be back with the roles of the other branch. So only administrators bring histories of accounts from elsewhere.
+ */
+static gboolean
+check_user_history (SamspillSave *self, GError **error)
+{
+  if (self->new_edits || !g_str_equal (self->call->space, "_users") || self->call->account->is_admin)
+    return TRUE;
+  g_set_error_literal (error, SAMSPILL_REGISTRY_ERROR, SAMSPILL_REGISTRY_ERROR_FORBIDDEN,
+                       "Only an administrator brings accounts from elsewhere: leave new_edits out.");
+  return FALSE;
+}
+
 /* What can be said of one document before the rules. */
 static gboolean
 prepare (SamspillSave *self, guint i, GError **error)
@@ -63,6 +76,8 @@ prepare (SamspillSave *self, guint i, GError **error)
   const char *parent = document->rev;
 
   if (is_design (document) && !samspill_account_check_admin (call, call->space, error))
+    return FALSE;
+  if (!check_user_history (self, error))
     return FALSE;
   if (g_str_equal (call->space, "_users") && !samspill_account_prepare_user (call, document, error))
     return FALSE;

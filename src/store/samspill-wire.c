@@ -287,7 +287,9 @@ finish (Read *read, const char *end, GError **error)
   body = g_steal_pointer (&read->body);
   body[read->length] = '\0';
   document->body = g_bytes_new_take (body, read->length);
-  if (document->revisions == NULL && document->rev != NULL)
+  if (document->revisions != NULL)
+    g_set_str (&document->rev, document->revisions[0]); /* as CouchDB: who judges `_rev` judges what is written */
+  else if (document->rev != NULL)
     {
       document->revisions = g_new0 (char *, 2);
       document->revisions[0] = g_strdup (document->rev);

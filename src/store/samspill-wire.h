@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *id;            /* nullable: none was sent */
-  char *rev;           /* "3-abc…": of `_rev`; nullable. Any text that CouchDB takes may stand in a revision id, quotes too: escape it */
+  char *rev;           /* "3-abc…": the first of `_revisions`, else `_rev`; nullable. Any text that CouchDB takes may stand in a revision id, quotes too: escape it */
   char **revisions;    /* of `_revisions`, else of `_rev` alone: newest first, "3-…", "2-…"; NULL-terminated; NULL: none */
   gboolean deleted;
   GBytes *body;        /* byte for byte, without `_` members; "{}" for a bare tombstone */
