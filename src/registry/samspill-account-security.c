@@ -237,6 +237,16 @@ samspill_account_check_read (SamspillRegistryCall *call, const char *space, GErr
 }
 
 gboolean
+samspill_account_may_still_read (SamspillRegistryCall *call)
+{
+  const SamspillAccount *account = call->account;
+  g_autoptr (SamspillUser) user = samspill_accounts_find_user (call->registry->accounts, account->name);
+
+  return user != NULL && g_strv_equal ((const char *const *)user->roles, (const char *const *)account->roles) &&
+         samspill_account_check_read (call, call->space, NULL);
+}
+
+gboolean
 samspill_account_check_write (SamspillRegistryCall *call, const char *space, GError **error)
 {
   if (!samspill_account_check_read (call, space, error))
@@ -305,7 +315,7 @@ put_security (SamspillRegistryCall *call)
   g_autoptr (GError) error = NULL;
 
   if (!samspill_json_check (json, (gssize)length, MAX_SECURITY, SAMSPILL_JSON_MUST_BE_OBJECT, &error))
-    samspill_answer_error (call, 400, "bad_request", error->message);
+    samspill_answer_error (call, 400, "bad_request", "Request body must be a JSON object");
   else if (!is_list (json, "admins") || !is_list (json, "members"))
     samspill_answer_error (call, 400, "bad_request", "names and roles must be JSON lists");
   else if (write_security (call->registry->accounts, call->space, json, &error))

@@ -188,29 +188,25 @@ answer_body_error (SamspillRegistryCall *call, const GError *error)
     samspill_answer_gerror (call, error);
 }
 
-static void
-body_cb (SamspillHttpRequest *request, GBytes *body, const GError *error, gpointer data)
-{
-  SamspillRegistryCall *call = data;
-
-  if (error != NULL)
-    {
-      samspill_call_hold (call);
-      answer_body_error (call, error);
-      samspill_call_release (call);
-      return;
-    }
-  call->body = body != NULL ? g_bytes_ref (body) : g_bytes_new_static ("", 0);
-  samspill_call_work (call, call->next);
-}
-
 #define MAX_RESERVED_BYTES (512 * 1024 * 1024) /* of all bodies at the same time */
 #define SMALL_BYTES (1024 * 1024)              /* is always taken */
-#define UNKNOWN_BYTES (4 * 1024 * 1024)        /* what a body without a length, or packed, is taken for */
+#define UNKNOWN_BYTES (64 * 1024)              /* what a body without a length, or packed, is first taken for */
 
 /* Each body is bounded, and so are all of them together. FALSE: answered; the client comes again. */
 static gboolean
-reserve (SamspillRegistryCall *call, gsize max_bytes)
+reserve (SamspillRegistryCall *call, gsize bytes)
+{
+  call->registry->reserved += bytes - call->reserved;
+  call->reserved = bytes;
+  if (bytes <= SMALL_BYTES || call->registry->reserved <= MAX_RESERVED_BYTES)
+    return TRUE;
+  samspill_http_request_add_header (call->http, "Retry-After", "2");
+  samspill_answer_error (call, 503, "service_unavailable", "Too much is being sent at the same time. Try again.");
+  return FALSE;
+}
+
+static gboolean
+reserve_for (SamspillRegistryCall *call, gsize max_bytes)
 {
   const char *length = samspill_http_request_get_header (call->http, "Content-Length");
   gboolean is_packed = samspill_http_request_get_header (call->http, "Content-Encoding") != NULL;
@@ -218,13 +214,42 @@ reserve (SamspillRegistryCall *call, gsize max_bytes)
 
   if (length == NULL || is_packed)
     bytes = MAX (bytes, UNKNOWN_BYTES);
-  call->reserved = (gsize)MIN (bytes, max_bytes);
-  call->registry->reserved += call->reserved;
-  if (call->reserved <= SMALL_BYTES || call->registry->reserved <= MAX_RESERVED_BYTES)
-    return TRUE;
-  samspill_http_request_add_header (call->http, "Retry-After", "2");
-  samspill_answer_error (call, 503, "service_unavailable", "Too much is being sent at the same time. Try again.");
-  return FALSE;
+  return reserve (call, (gsize)MIN (bytes, max_bytes));
+}
+
+/* As an array of bytes grows. FALSE: answered. */
+static gboolean
+take_piece (SamspillRegistryCall *call, const guint8 *bytes, gsize length)
+{
+  gsize needed = call->received->len + length;
+
+  if (needed > call->reserved && !reserve (call, MAX (needed, 2 * call->reserved)))
+    {
+      g_clear_pointer (&call->received, g_byte_array_unref);
+      return FALSE;
+    }
+  g_byte_array_append (call->received, bytes, (guint)length);
+  return TRUE;
+}
+
+static gboolean
+piece_cb (SamspillHttpRequest *request, const guint8 *bytes, gsize length, const GError *error, gpointer data)
+{
+  SamspillRegistryCall *call = data;
+  gboolean is_wanted = FALSE;
+
+  samspill_call_hold (call);
+  if (error != NULL)
+    answer_body_error (call, error);
+  else if (bytes != NULL)
+    is_wanted = take_piece (call, bytes, length);
+  else
+    {
+      call->body = g_byte_array_free_to_bytes (g_steal_pointer (&call->received));
+      samspill_call_work (call, call->next);
+    }
+  samspill_call_release (call);
+  return is_wanted;
 }
 
 void
@@ -238,10 +263,11 @@ samspill_call_read_json (SamspillRegistryCall *call, gsize max_bytes, gboolean m
       samspill_answer_error (call, 415, "bad_content_type", "Content-Type must be application/json");
       return;
     }
-  if (!reserve (call, max_bytes))
+  if (!reserve_for (call, max_bytes))
     return;
   call->next = next;
-  samspill_http_request_read_body (call->http, max_bytes, body_cb, call);
+  call->received = g_byte_array_sized_new ((guint)MIN (call->reserved, SMALL_BYTES));
+  samspill_http_request_stream_body (call->http, MIN (max_bytes, MAX_RESERVED_BYTES), piece_cb, call);
 }
 
 /* JSON. */

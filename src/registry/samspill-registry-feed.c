@@ -192,7 +192,8 @@ static gboolean
 is_to_end (SamspillChanges *self)
 {
   return g_cancellable_is_cancelled (samspill_http_request_get_cancellable (self->call->http)) ||
-         (self->waiter != NULL && samspill_waiter_is_dropped (self->waiter));
+         (self->waiter != NULL &&
+          (samspill_waiter_is_dropped (self->waiter) || !samspill_account_may_still_read (self->call)));
 }
 
 static SamspillHttpPull

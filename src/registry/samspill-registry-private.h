@@ -28,6 +28,7 @@ typedef struct _SamspillRegistryCall
   const char * const *segments; /* space, document ("_design/x" and "_local/x" are one), file (with its slashes); NULL-terminated */
   const char *space;         /* segments[0]; NULL for "/" */
   GBytes *body;              /* once read by samspill_call_read_json() */
+  GByteArray *received;      /* until then */
   gpointer upload;           /* files on their way in (attachment, multipart) */
   GDestroyNotify upload_free;
   const SamspillFollowing *following; /* beside the document, in the upload */
@@ -71,6 +72,8 @@ gboolean samspill_account_check_admin   (SamspillRegistryCall *call, const char 
 gboolean samspill_account_check_create  (SamspillRegistryCall *call, const char *space, GError **error);
 /* May this document of this space be seen (`_users`: one's own only)? */
 gboolean samspill_account_may_see       (SamspillRegistryCall *call, const char *space, const char *id);
+/* Is the account still there with the same roles, and may it still read the space? For an answer that goes on for days. */
+gboolean samspill_account_may_still_read (SamspillRegistryCall *call);
 /* Before a document of `_users` is written: a plain password becomes CouchDB's PBKDF2 members. */
 gboolean samspill_account_prepare_user  (SamspillRegistryCall *call, SamspillWireDocument *document, GError **error);
 void     samspill_account_forget        (SamspillRegistry *registry, const char *id); /* a document of `_users` was written, by its id or by the name */

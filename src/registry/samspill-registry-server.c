@@ -80,11 +80,6 @@ handle_all_dbs (SamspillRegistryCall *call)
       samspill_call_not_allowed (call, "GET,HEAD");
       return;
     }
-  if (call->account->name == NULL && !call->account->is_admin)
-    {
-      samspill_answer_error (call, 401, "unauthorized", "You are not authorized to access this resource.");
-      return;
-    }
   if (!samspill_call_get_number (call, "limit", &limit) || !samspill_call_get_number (call, "skip", &skip))
     return;
   spaces = samspill_store_list_spaces (call->store, &error);
@@ -147,7 +142,6 @@ static const struct
   const char *name;
   void (*handler) (SamspillRegistryCall *call);
 } routes[] = {
-  { "_up", handle_up },
   { "_uuids", handle_uuids },
   { "_all_dbs", handle_all_dbs },
   { "_active_tasks", handle_active_tasks },
@@ -160,6 +154,16 @@ samspill_registry_handle_server (SamspillRegistryCall *call)
   if (call->space == NULL)
     {
       handle_root (call);
+      return;
+    }
+  if (g_str_equal (call->space, "_up"))
+    {
+      handle_up (call);
+      return;
+    }
+  if (call->account->name == NULL)
+    {
+      samspill_answer_error (call, 401, "unauthorized", "You are not authorized to access this resource.");
       return;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)

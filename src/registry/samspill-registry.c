@@ -22,6 +22,7 @@ call_unref (gpointer data)
   call->registry->reserved -= call->reserved;
   g_clear_pointer (&call->account, samspill_account_free);
   g_clear_pointer (&call->body, g_bytes_unref);
+  g_clear_pointer (&call->received, g_byte_array_unref);
   if (call->upload_free != NULL)
     call->upload_free (call->upload);
   g_strfreev (call->own_segments);

@@ -102,6 +102,28 @@ def large_bodies(registry):
     assert_small(registry, before, 100)
 
 
+def bodies_together(registry):
+    """Each is small enough, and none says how long it is."""
+    before = registry.memory("VmRSS")
+    block = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+    crowd = []
+    for _ in range(40):
+        own = connect(registry)
+        own.sendall(head(registry, "POST /d/_bulk_docs", "Content-Type: application/json", "Transfer-Encoding: chunked"))
+        for _ in range(17):
+            own.sendall(block)
+        crowd.append(own)
+    assert_served(registry)
+    assert_small(registry, before, 600)
+    for own in crowd:  # the end of each body: those that were taken are empty batches, which are none
+        own.sendall(b"0\r\n\r\n")
+    answers = [status_of(own) for own in crowd]
+    for own in crowd:
+        own.close()
+    same(set(answers), {400, 503})
+    assert_served(registry)
+
+
 def bomb(registry):
     before = registry.memory("VmHWM")
     packed = gzip.compress(b" " * (512 * 1024 * 1024), 1)
@@ -240,6 +262,7 @@ def main():
         tap.run("1,000 long polls with 10 writers", long_polls, registry, tap)
         tap.run("10,000 connections", many_connections, registry, tap, limit)
         tap.run("a body of 1 GB", large_bodies, registry)
+        tap.run("many bodies at the same time", bodies_together, registry)
         tap.run("a gzip bomb", bomb, registry)
         tap.run("10^6 keys and deep nesting", strange_json, registry, tap)
         tap.note(f"at the end {registry.memory('VmRSS') // 1024} MiB, at most {registry.memory() // 1024} MiB")
