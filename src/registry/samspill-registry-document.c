@@ -67,13 +67,17 @@ samspill_call_answer_missing (SamspillRegistryCall *call, const GError *error)
     samspill_answer_error (call, 404, "not_found", g_str_equal (error->message, "deleted") ? "deleted" : "missing");
 }
 
-/* `"_rev":"…"` stands second: what is in a revision id that is ours needs no unescaping. NULL: look it up. */
+/* Of what depends on more than the revision; it has no ETag, as in CouchDB. */
+#define MORE_THAN_REVISION                                                                                             \
+  (SAMSPILL_WIRE_REVS_INFO | SAMSPILL_WIRE_CONFLICTS | SAMSPILL_WIRE_DELETED_CONFLICTS | SAMSPILL_WIRE_LOCAL_SEQ)
+
+/* `"_rev":"…"` stands second: what is in a revision id that is ours needs no unescaping. NULL: none. */
 static char *
-dup_etag (const GString *json)
+dup_etag (const GString *json, SamspillWireFlags flags)
 {
   const char *rev = strstr (json->str, ",\"_rev\":\""), *end;
 
-  if (rev == NULL)
+  if (rev == NULL || (flags & MORE_THAN_REVISION) != 0)
     return NULL;
   rev += strlen (",\"_rev\":");
   end = strchr (rev + 1, '"');
@@ -119,7 +123,7 @@ answer_document (SamspillRegistryCall *call, const char *rev, SamspillWireFlags 
       samspill_call_answer_missing (call, error);
       return;
     }
-  etag = dup_etag (json);
+  etag = dup_etag (json, flags);
   if (etag != NULL)
     {
       known = samspill_http_request_get_header (call->http, "If-None-Match");
@@ -134,9 +138,8 @@ answer_document (SamspillRegistryCall *call, const char *rev, SamspillWireFlags 
   samspill_answer_take (call, 200, g_steal_pointer (&json));
 }
 
-/* The leaf that came of `rev` (the first of them as CouchDB sorts them). */
-static char *
-dup_latest (SamspillRegistryCall *call, const char *rev)
+char *
+samspill_call_dup_latest (SamspillRegistryCall *call, const char *rev)
 {
   g_auto (GStrv) leaves = samspill_store_get_descendant_leaves (call->store, call->space, call->segments[1], rev, NULL);
 
@@ -177,7 +180,7 @@ handle_get (SamspillRegistryCall *call)
       return;
     }
   if (rev != NULL && with_latest)
-    rev = latest = dup_latest (call, rev);
+    rev = latest = samspill_call_dup_latest (call, rev);
   answer_document (call, rev, flags, atts_since);
 }
 

@@ -287,6 +287,8 @@ answer_related (SamspillRegistryCall *call, SamspillWireFlags flags, char **atts
   gboolean is_deleted = FALSE;
   Parts *parts;
 
+  if (rev != NULL && g_strcmp0 (samspill_http_request_get_query (call->http, "latest"), "true") == 0)
+    rev = winner = samspill_call_dup_latest (call, rev);
   if (rev == NULL && samspill_store_lookup (call->store, call->space, call->segments[1], &winner, &is_deleted, NULL))
     rev = winner;
   if (rev == NULL || is_deleted || strpbrk (rev, "\"\r\n") != NULL)

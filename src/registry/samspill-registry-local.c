@@ -8,8 +8,6 @@
 
 /* Local documents: the checkpoints of replicators. Kept as they are answered, with `_id` and `_rev` "0-N". */
 
-#define MAX_LOCAL_BYTES (1024 * 1024)
-
 static guint64
 number_of (const char *rev)
 {

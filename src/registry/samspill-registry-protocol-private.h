@@ -25,6 +25,8 @@ gboolean    samspill_call_may_administer (SamspillRegistryCall *call, const char
 gboolean    samspill_call_get_wire_flags (SamspillRegistryCall *call, SamspillWireFlags *flags);
 gboolean    samspill_call_get_revisions  (SamspillRegistryCall *call, const char *name, char ***revs); /* a JSON array of revisions; NULL: not there */
 char      **samspill_call_list_open_revs (SamspillRegistryCall *call); /* those that are named, or all leaves; with `latest` what came of them. NULL: answered */
+/* The leaf that came of `rev` (the first of them as CouchDB sorts them); `rev` where it is not here. */
+char       *samspill_call_dup_latest     (SamspillRegistryCall *call, const char *rev);
 void        samspill_call_answer_missing (SamspillRegistryCall *call, const GError *error); /* of a document that was not found */
 /* `flags` without the bytes of files where those are too many for a JSON answer. */
 SamspillWireFlags samspill_call_bound_flags (SamspillRegistryCall *call, const char *id, const char *rev, SamspillWireFlags flags);

@@ -56,7 +56,7 @@ take_member (const SamspillJsonChild *child, gpointer data)
   item = &g_array_index (self->items, Item, self->items->len - 1);
   item->id = g_strndup (child->name, child->name_length);
   item->revs = samspill_slice_dup_strings (slice, MAX_REVISIONS);
-  self->is_wrong = item->revs == NULL || self->items->len > MAX_DOCUMENTS;
+  self->is_wrong = item->revs == NULL || self->items->len > MAX_DOCUMENTS || strlen (item->id) != child->name_length;
   for (gsize i = 0; !self->is_wrong && item->revs[i] != NULL; i++)
     self->is_wrong = !samspill_revision_is_valid (item->revs[i]);
   return !self->is_wrong;

@@ -130,6 +130,11 @@ samspill_registry_put_with_body (SamspillRegistryCall *call)
     return;
   g_free (document.id);
   document.id = g_strdup (call->segments[1]);
+  if (document.rev != NULL && document.revisions == NULL)
+    {
+      document.revisions = g_new0 (char *, 2); /* the revision stood in the address */
+      document.revisions[0] = g_strdup (document.rev);
+    }
   if (!new_edits && document.rev == NULL)
     samspill_answer_error (call, 400, "bad_request", "When `new_edits: false`, the document needs a `_rev`.");
   else

@@ -251,8 +251,30 @@ test_purge (RegistryFixture *self, gconstpointer data)
                    "{\"purge_seq\":null,\"purged\":{\"a\":[\"1-*\"],\"b\":[]}}");
   registry_expect (self, "GET", "/things/a", NULL, 404, "{\"error\":\"not_found\",\"reason\":\"missing\"}");
   registry_expect (self, "GET", "/things", NULL, 200, "*\"doc_count\":0,*");
+  registry_expect (self, "POST", "/things/_purge", "{\"a\\u0000\":[\"1-x\"]}", 400, "{\"error\":\"bad_request\",*}");
   registry_expect (self, "POST", "/things/_purge", "[]", 400, "{\"error\":\"bad_request\",*}");
   registry_expect (self, "POST", "/things/_purge", "{\"a\":3}", 400, "{\"error\":\"bad_request\",*}");
+}
+
+/* What depends on more than the revision is told anew. */
+static void
+test_more_than_revision (RegistryFixture *self, gconstpointer data)
+{
+  static const char *const more[] = { "conflicts", "deleted_conflicts", "revs_info", "meta", "local_seq" };
+  g_autofree char *rev = registry_put (self, "/things/a", "{}"), *known = NULL;
+
+  known = g_strdup_printf ("If-None-Match: \"%s\"", rev);
+  registry_expect (self, "PUT", "/things/a?new_edits=false&rev=1-0", "{\"x\":1}", 201, "{*\"rev\":\"1-0\"}");
+  registry_expect_with (self, "GET", "/things/a", NULL, known, 304, "");
+  registry_expect_with (self, "GET", "/things/a?revs=true", NULL, known, 304, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (more); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/things/a?%s=true", more[i]);
+
+      registry_expect_with (self, "GET", path, NULL, known, 200, "{*}");
+      g_assert_null (registry_header (self, "ETag"));
+    }
+  registry_expect_with (self, "GET", "/things/a?conflicts=true", NULL, known, 200, "{*\"_conflicts\":[\"1-0\"]}");
 }
 
 int
@@ -262,6 +284,7 @@ main (int argc, char *argv[])
   TEST ("/registry/documents/life", test_life);
   TEST ("/registry/documents/who-is-meant", test_who_is_meant);
   TEST ("/registry/documents/not-modified", test_not_modified);
+  TEST ("/registry/documents/more-than-the-revision", test_more_than_revision);
   TEST ("/registry/documents/post", test_post);
   TEST ("/registry/documents/bad-input-changes-nothing", test_bad_input);
   TEST ("/registry/documents/too-large", test_too_large);
