@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "samspill-field-row.h"
 #include "samspill-record-body.h"
 #include "samspill-record-text.h"
 #include "samspill-space-text.h"
@@ -340,13 +341,14 @@ wanted (SamspillPublishDialog *self, GtkWidget *row, const char *text)
   say_fault (self, text);
 }
 
-static gboolean
-is_date (const char *text)
+/* A whole day, as 2026-12-03; NULL if what is written is none. */
+static char *
+dup_day (SamspillPublishDialog *self)
 {
-  g_autofree char *iso = g_strconcat (text, "T12:00:00Z", NULL);
-  g_autoptr (GDateTime) date = g_date_time_new_from_iso8601 (iso, NULL);
+  g_autofree char *typed = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->date_row))));
+  g_autofree char *iso = samspill_date_from_typed (typed);
 
-  return strlen (text) == strlen ("2026-12-03") && date != NULL;
+  return iso != NULL && strlen (iso) == strlen ("2026-12-03") ? g_steal_pointer (&iso) : NULL;
 }
 
 static void
@@ -369,16 +371,16 @@ published_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-publish (SamspillPublishDialog *self, const char *role)
+publish (SamspillPublishDialog *self, const char *role, const char *day)
 {
-  samspill_profile_publish_async (self->profile, self->id, role, gtk_editable_get_text (GTK_EDITABLE (self->date_row)),
-                                  NULL, published_cb, g_object_ref (self));
+  samspill_profile_publish_async (self->profile, self->id, role, day, NULL, published_cb, g_object_ref (self));
 }
 
 static void
 publish_cb (SamspillPublishDialog *self)
 {
   g_autofree char *role = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->role_row))));
+  g_autofree char *day = dup_day (self);
 
   if (self->is_blocked)
     {
@@ -391,14 +393,14 @@ publish_cb (SamspillPublishDialog *self)
       wanted (self, GTK_WIDGET (self->role_row), _ ("Write the role of whoever approved it."));
       return;
     }
-  if (!is_date (gtk_editable_get_text (GTK_EDITABLE (self->date_row))))
+  if (day == NULL)
     {
-      wanted (self, GTK_WIDGET (self->date_row), _ ("Write the date as 2026-12-03."));
+      wanted (self, GTK_WIDGET (self->date_row), _ ("Write the date with day, month and year, for example 3.12.2026."));
       return;
     }
   remember_role (self, role);
   gtk_widget_set_sensitive (self->buttons, FALSE);
-  publish (self, role);
+  publish (self, role, day);
 }
 
 static void
@@ -471,7 +473,8 @@ static void
 samspill_publish_dialog_init (SamspillPublishDialog *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *today = g_date_time_format (now, "%Y-%m-%d");
+  g_autofree char *iso = g_date_time_format (now, "%Y-%m-%d");
+  g_autofree char *today = samspill_date_to_typed (iso);
 
   self->cancellable = g_cancellable_new ();
   self->settings = g_settings_new (SAMSPILL_APPLICATION_ID);
