@@ -393,8 +393,8 @@ samspill_connect_dialog_new (SamspillProfile *profile, const char *space)
       adw_dialog_set_title (ADW_DIALOG (self), heading);
       adw_navigation_page_set_title (self->account_page, heading);
       gtk_label_set_text (self->account_lead,
-                          _ ("Your organisation has a host of its own for what is internal. Whoever runs it has given "
-                             "you an address, a user name and a password."));
+                          _ ("Your organisation has a server of its own for what is internal. Whoever runs it has "
+                             "given you an address, a user name and a password."));
     }
 
   return ADW_DIALOG (self);

@@ -184,7 +184,7 @@ samspill_sync_error_dup_advice (const GError *error)
     case SAMSPILL_SYNC_ERROR_CLOCK:
       return g_strdup (_ ("The clock of this computer is wrong. Set it right, and it goes on by itself."));
     case SAMSPILL_SYNC_ERROR_PROTOCOL:
-      return g_strdup (_ ("What answers there is no commons, or the answer was cut. It is tried again by itself."));
+      return g_strdup (_ ("Something else answers there, or the answer was cut. It is tried again by itself."));
     case SAMSPILL_SYNC_ERROR_INVALID:
       return g_strdup (_ ("That is no address. It looks like https://felles.example.no"));
     default:

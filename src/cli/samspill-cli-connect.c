@@ -174,7 +174,7 @@ describe_readers (const char *space)
     return _ ("everyone who is signed in there; what is published may be shown on open pages");
   if (g_str_has_prefix (space, "team-"))
     return _ ("the members of the organisation");
-  return _ ("the members of the partners");
+  return _ ("the members of the organisations that take part");
 }
 
 static void
