@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+NEVER = re.compile(r'\bconflict|konflikt|\bregister(?:et|a)?\b', re.IGNORECASE)  # two versions; a registry is a tjener
 LANGUAGES = {'nb': 'nb_NO', 'nn': 'nn_NO'}
 MARKED = {
     '.c': re.compile(r'(?<![\w"])(?:N?C?_|g_dn?gettext|ngettext|g_dpgettext2?|g_dngettext)\s*\('),
@@ -14,13 +15,13 @@ MARKED = {
 }
 
 
-def read_po(path):
-    """Yield the msgstr of each entry, unescaped, with its msgid."""
+def read_po(path, kinds='msgstr'):
+    """Yield the msgstr (or msgid) of each entry, unescaped."""
     text = subprocess.run(['msgcat', '--no-wrap', '--no-location', path], text=True, capture_output=True, check=True).stdout
     for entry in text.split('\n\n'):
         strings = re.findall(r'^(msgid|msgid_plural|msgstr(?:\[\d\])?) "(.*)"$', entry, re.MULTILINE)
         if strings and strings[0][1]:
-            yield [s.replace('\\n', '\n').replace('\\"', '"') for kind, s in strings if kind.startswith('msgstr')]
+            yield [s.replace('\\n', '\n').replace('\\"', '"') for kind, s in strings if kind.startswith(kinds)]
 
 
 def add(check, top, build, run, tracked):
@@ -43,6 +44,11 @@ def add(check, top, build, run, tracked):
             if MARKED[Path(path).suffix].search(text):
                 faults.append(f'{path}: has text for people and is not listed')
         return faults
+
+    @check('no text says what a caseworker does not say')
+    def words():
+        return [f'{language}: {text}' for language in LANGUAGES for kind in ('msgid', 'msgstr')
+                for strings in read_po(top / f'po/{language}.po', kind) for text in strings if NEVER.search(text)]
 
     for language, dictionary in LANGUAGES.items():
         po = top / f'po/{language}.po'
