@@ -7,6 +7,7 @@
 #include "samspill-links.h"
 #include "samspill-margin.h"
 #include "samspill-peek.h"
+#include "samspill-publish.h"
 #include "samspill-record-body.h"
 #include "samspill-record-page.h"
 #include "samspill-related.h"
@@ -33,9 +34,20 @@ typedef enum
 
 /* Where a record stands between this computer and the others; NULL until it has been looked at. */
 typedef struct _SamspillPageState SamspillPageState;
+struct _SamspillPageState
+{
+  SamspillPublication *publication; /* nullable: its kind is not published */
+  SamspillRecordSync sync;          /* of the record where it lies */
+  SamspillRecordSync publication_sync;
+  char *reason;        /* why it was not accepted; nullable */
+  char *refused_space; /* where; nullable */
+  guint leaves;
+};
+
 
 /* The page itself (samspill-record-page.c), how a record is shown in it (-view.c), what can be done with it (-actions.c),
- * where it stands between this computer and the others (-sync.c). */
+ * where it stands between this computer and the others (-sync.c), what
+ * is done about that (-publish.c). */
 struct _SamspillRecordPage
 {
   AdwBin parent_instance;
@@ -121,10 +133,12 @@ void samspill_record_page_set_undo_toast (SamspillRecordPage *self, AdwToast *to
 /* samspill-record-page-sync.c */
 void               samspill_page_state_free             (SamspillPageState *state);
 void               samspill_record_page_look_at_state   (SamspillRecordPage *self);
-void               samspill_record_page_add_sync_actions (SamspillRecordPage *self);
 SamspillPublishWay samspill_record_page_get_publish_way (SamspillRecordPage *self);
 gboolean           samspill_record_page_can_share       (SamspillRecordPage *self);
 gboolean           samspill_record_page_has_versions    (SamspillRecordPage *self);
 gboolean           samspill_record_page_is_refused      (SamspillRecordPage *self);
+
+/* samspill-record-page-publish.c */
+void               samspill_record_page_add_sync_actions (SamspillRecordPage *self);
 
 G_END_DECLS

@@ -4,25 +4,12 @@
 #include <glib/gi18n.h>
 
 #include "samspill-format.h"
-#include "samspill-publish-dialog.h"
-#include "samspill-publish.h"
 #include "samspill-record-text.h"
 #include "samspill-refusal-text.h"
 #include "samspill-space-text.h"
-#include "samspill-versions-dialog.h"
 #include "samspill-work.h"
 
-/* Where a record stands: whether it is published, sent, accepted; and what can be done about it from the page. */
-
-struct _SamspillPageState
-{
-  SamspillPublication *publication; /* nullable: its kind is not published */
-  SamspillRecordSync sync;          /* of the record where it lies */
-  SamspillRecordSync publication_sync;
-  char *reason;        /* why it was not accepted; nullable */
-  char *refused_space; /* where; nullable */
-  guint leaves;
-};
+/* Where a record stands: whether it is published, sent, accepted. */
 
 void
 samspill_page_state_free (SamspillPageState *state)
@@ -341,6 +328,7 @@ samspill_record_page_is_refused (SamspillRecordPage *self)
 {
   return self->state != NULL && self->state->reason != NULL;
 }
+<<<<<<< HEAD
 
 /* What was typed last belongs to what is shared, published or withdrawn: first it becomes a revision. */
 
@@ -677,3 +665,5 @@ samspill_record_page_add_sync_actions (SamspillRecordPage *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
 }
+=======
+>>>>>>> cf34776 (What the page can do between computers has a file of its own)
