@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "samspill-publish-dialog.h"
+#include "samspill-refusal-text.h"
 #include "samspill-space-text.h"
 #include "samspill-versions-dialog.h"
 #include "samspill-work.h"
@@ -225,17 +226,18 @@ static void
 show_why (SamspillRecordPage *self)
 {
   g_autofree char *where = NULL;
+  g_autofree char *reason = NULL;
   g_autofree char *body = NULL;
   AdwDialog *dialog;
 
   if (!samspill_record_page_is_refused (self))
     return;
+  reason = samspill_refusal_dup_text (self->state->reason);
   where = samspill_space_dup_title (self->profile, self->state->refused_space);
-  /* Translators: where it was sent ("The commons"), and what the other side said, as it said it */
+  /* Translators: where it was sent ("The commons"), and why it was not accepted */
   body = g_strdup_printf (_ ("%s said: “%s”\n\nIt is safe here, and others do not see it yet. Change it, and it is "
-                             "sent again. If you do not "
-                             "see what is wrong, ask whoever runs it."),
-                          where, self->state->reason);
+                             "sent again. If you do not see what is wrong, ask whoever runs it."),
+                          where, reason);
   dialog = adw_alert_dialog_new (_ ("It was not accepted"), body);
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("Close"));
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "again", _ ("Send again"));
