@@ -253,11 +253,11 @@ class Together:
     def choose(self, side):
         p = self.kari.program
         dialog = p.find('dialog', self.say('Two versions'))
-        choice = p.find('radio button', self.say('Mine'), dialog)
-        p.focus_is('radio button', self.say('Mine'))
+        choice = p.find('radio button', self.say('Mine', 'which version'), dialog)
+        p.focus_is('radio button', self.say('Mine', 'which version'))
         if side == 'The other’s':
             p.key('Right')
-            choice = p.focus_is('radio button', self.say(side))
+            choice = p.focus_is('radio button', self.say(side, 'which version'))
         p.key('space')
         p.wait(lambda: has_state(choice, Atspi.StateType.CHECKED), f'{side} to be chosen')
         return dialog
@@ -266,7 +266,7 @@ class Together:
         p, here = self.kari.program, self.kari
         here.do('Look at the two versions')
         dialog = p.find('dialog', self.say('Two versions'))
-        p.find('radio button', self.say('Mine'), dialog)
+        p.find('radio button', self.say('Mine', 'which version'), dialog)
         words = p.words(dialog)
         assert HERS in words and HIS in words, words
         assert not any(re.search('conflict|konflikt', word, re.IGNORECASE) for word in words), words
