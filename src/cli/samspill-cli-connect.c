@@ -96,13 +96,13 @@ read_login (Cli *cli, Login *login, GError **error)
     login->password = samspill_password_read_file (cli->password_file, error);
   else
     login->password = g_strdup (address.password);
-  if (cli->password_file != NULL && login->password == NULL)
-    return FALSE;
-  if (login->user != NULL && *login->user != '\0' && login->password != NULL)
-    return TRUE;
-  g_set_error_literal (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_INVALID,
-                       _ ("Who signs in? Give --user NAME and --password-file FILE."));
-  return FALSE;
+  return cli->password_file == NULL || login->password != NULL;
+}
+
+static gboolean
+is_whole (const Login *login)
+{
+  return login->user != NULL && *login->user != '\0' && login->password != NULL;
 }
 
 /* A team is its organisation's: who is not of it would be refused record by record. */
@@ -217,6 +217,11 @@ cli_connect (Cli *cli)
 
   if (!read_login (cli, &login, &error))
     return cli_fail (error);
+  if (!is_whole (&login))
+    {
+      cli_complain (_ ("Who signs in? Give --user NAME and --password-file FILE."));
+      return CLI_USAGE;
+    }
   info = look (login.url, login.user, login.password, &error);
   if (info == NULL || !check_membership (&login, info, &error))
     return cli_fail (error);

@@ -66,7 +66,10 @@ cli_publish (Cli *cli)
   if (id == NULL)
     return cli_fail (error);
   if (cli->approved_by == NULL)
-    return cli_complain (_ ("Who approved the publishing? Say it with --approved-by ROLE."));
+    {
+      cli_complain (_ ("Who approved the publishing? Say it with --approved-by ROLE."));
+      return CLI_USAGE;
+    }
   print_warnings (cli, id);
   if (!samspill_profile_publish (cli->profile, id, cli->approved_by, cli->approved_on, &error))
     return cli_fail (error);
@@ -82,7 +85,10 @@ cli_withdraw (Cli *cli)
   if (id == NULL)
     return cli_fail (error);
   if (cli->reason == NULL)
-    return cli_complain (_ ("Why is it withdrawn? Say it with --reason TEXT: others will read it."));
+    {
+      cli_complain (_ ("Why is it withdrawn? Say it with --reason TEXT: others will read it."));
+      return CLI_USAGE;
+    }
   if (!samspill_profile_withdraw (cli->profile, id, cli->reason, &error))
     return cli_fail (error);
   return report (cli, id);

@@ -284,13 +284,24 @@ withdraw_files (SamspillProfile *self, const Act *act, GError **error)
   return TRUE;
 }
 
+/* A profile that has not been told for whom it is takes back what it has the original of, and nothing else. */
+static gboolean
+may_withdraw (SamspillProfile *self, const char *id)
+{
+  g_autofree char *owner = samspill_id_dup_owner (id);
+  g_auto (SamspillOriginal) original = { NULL };
+
+  return samspill_profile_owns (self, owner) ||
+         (samspill_profile_may_act_for (self, owner) && samspill_original_find (self, id, &original, NULL) &&
+          original.space != NULL);
+}
+
 static gboolean
 withdraw (SamspillProfile *self, gpointer data, GError **error)
 {
   Act *act = data;
   g_autoptr (GError) trouble = NULL;
   g_autoptr (SamspillDocument) document = samspill_profile_get_published (self, act->id, &trouble);
-  g_autofree char *owner = samspill_id_dup_owner (act->id);
   g_autofree char *text = document != NULL ? samspill_document_dup_text (document) : NULL;
   g_autofree char *sample = text != NULL ? samspill_json_dup_member (text, -1, "sample") : NULL;
 
@@ -305,7 +316,7 @@ withdraw (SamspillProfile *self, gpointer data, GError **error)
                            _ ("The record is not published, so there is nothing to withdraw."));
       return FALSE;
     }
-  if (!samspill_profile_may_act_for (self, owner) && g_strcmp0 (sample, "true") != 0)
+  if (!may_withdraw (self, act->id) && g_strcmp0 (sample, "true") != 0)
     return refuse (error, _ ("The record belongs to an organisation that you do not work for. Only they can withdraw "
                              "it."));
   return withdraw_document (self, act, document, error) && withdraw_files (self, act, error);

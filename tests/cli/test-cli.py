@@ -497,18 +497,29 @@ def draft_is_shared_published_and_withdrawn(me):
     assert shared['space'] == f'team-{OWNER}' and shared['publication'] == 'none', shared
     _, err = me.call('share', record, code=1)
     assert 'already' in err, err
-    me.call('publish', record, code=1)
+    me.call('publish', record, code=2)
     [published] = me.lines('publish', record, '--approved-by', 'kommunalsjef', '--approved-on', '2026-11-20')
     assert published['publication'] == 'current' and published['approved_by'] == 'kommunalsjef', published
     open_part = json.loads(me.out('show', record, '--space', 'commons'))
     assert open_part['approved'] == {'role': 'kommunalsjef', 'at': '2026-11-20'} and 'tags' not in open_part, open_part
     assert me.show(record)['tags'] == ['hemmelig']
     assert len(me.lines('list', 'need')) == 1
-    me.call('withdraw', record, code=1)
+    me.call('withdraw', record, code=2)
     [withdrawn] = me.lines('withdraw', record, '--reason', 'Løst på en annen måte')
     assert withdrawn['publication'] == 'withdrawn' and withdrawn['reason'] == 'Løst på en annen måte', withdrawn
     me.call('show', record, '--space', 'commons', code=1)
     assert me.show(record)['title'] == TITLE
+
+
+@test
+def what_others_published_is_not_withdrawn_here(me):
+    record = me.out('put', '-', stdin=json.dumps(whole_need())).strip()
+    me.call('publish', record, '--approved-by', 'kommunalsjef')
+    me.call('delete', record, '--for-ever')
+    me.call('show', record, '--space', f'team-{OWNER}', code=1)
+    _, err = me.call('withdraw', record, '--reason', 'feil', code=1)
+    assert 'do not work for' in err, err
+    assert me.out('show', record, '--space', 'commons')
 
 
 @test
@@ -529,7 +540,7 @@ def connect_looks_before_it_keeps(me):
     password = me.file('password', 'hemmelig\n')
     login = ['--user', 'kari', '--password-file', password]
     try:
-        me.call('connect', 'commons', url, code=1)
+        me.call('connect', 'commons', url, code=2)
         me.call('connect', 'commons', url, '--user', 'kari', '--password-file', me.file('wrong', 'feil'), code=1)
         me.call('connect', 'mine', url, *login, code=1)
         me.call('connect', 'commons', 'http://example.com', *login, code=1)
