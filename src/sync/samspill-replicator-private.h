@@ -25,6 +25,10 @@ typedef struct
   SamspillReplicationProgress progress; /* nullable */
   gpointer data;
   GMainContext *context; /* where it is called */
+  /* Nullable: what was refused so far, each time before the checkpoint moves over it; in a thread of the run. FALSE: the
+   * checkpoint stays, and the run has failed. */
+  gboolean (*keep_refusals) (GPtrArray *refusals, gpointer data, GError **error);
+  gpointer keep_data;
 } SamspillReplicationListener;
 
 /* The same as samspill_replicate_async(), in a worker thread of the caller's. */

@@ -5,6 +5,14 @@
 
 #include "samspill-checkpoint.h"
 
+static gpointer
+copy_refusal (gconstpointer refusal, gpointer data)
+{
+  const SamspillRefusal *from = refusal;
+
+  return samspill_refusal_new (from->id, from->rev, from->error, from->reason);
+}
+
 static gboolean
 is_refusal (const GError *error)
 {
@@ -112,6 +120,21 @@ write_to_source (SamspillRun *self, const char *seq, GError **error)
   return self->instance != NULL || source->look (self->source, FALSE, &self->instance, self->cancellable, error);
 }
 
+/* A record that was refused is not sent again by itself: it must be known as refused before it is passed over. */
+static gboolean
+keep_refusals (SamspillRun *self, GError **error)
+{
+  g_autoptr (GPtrArray) refusals = NULL;
+
+  if (self->listener.keep_refusals == NULL)
+    return TRUE;
+  g_mutex_lock (&self->mutex);
+  refusals = g_ptr_array_copy (self->result->refusals, copy_refusal, NULL);
+  g_mutex_unlock (&self->mutex);
+  g_ptr_array_set_free_func (refusals, (GDestroyNotify)samspill_refusal_free);
+  return refusals->len == 0 || self->listener.keep_refusals (refusals, self->listener.keep_data, error);
+}
+
 gboolean
 samspill_run_write_checkpoints (SamspillRun *self, GError **error)
 {
@@ -123,6 +146,8 @@ samspill_run_write_checkpoints (SamspillRun *self, GError **error)
   g_mutex_unlock (&self->mutex);
   if (seq == NULL || g_str_equal (seq, self->saved_seq != NULL ? self->saved_seq : self->start_seq))
     return TRUE;
+  if (!keep_refusals (self, error))
+    return FALSE;
 
   /* A session of its own for each: where only one of the two sides was written, the one before counts still. */
   g_free (self->session);

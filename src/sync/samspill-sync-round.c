@@ -47,6 +47,13 @@ add_up (SamspillSyncRound *self, SamspillReplication *part)
   self->seconds += part->seconds;
 }
 
+static void
+move_refusals (GPtrArray *from, GPtrArray *to)
+{
+  while (from->len > 0)
+    g_ptr_array_add (to, g_ptr_array_steal_index (from, 0));
+}
+
 static gboolean
 pull (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours, const char *space,
       const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)
@@ -57,6 +64,8 @@ pull (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours, const c
   if (part == NULL)
     return FALSE;
   add_up (self, part);
+  self->refused += part->refused;
+  move_refusals (part->refusals, self->refusals);
   self->arrived = g_steal_pointer (&part->changed);
   return TRUE;
 }
@@ -117,13 +126,6 @@ try_refused_again (SamspillSyncRound *self, SamspillStore *store, SamspillPeer *
          samspill_sync_replace_refusals (store, space, refusals, error);
 }
 
-static void
-move_refusals (GPtrArray *from, GPtrArray *to)
-{
-  while (from->len > 0)
-    g_ptr_array_add (to, g_ptr_array_steal_index (from, 0));
-}
-
 /* The first of an organisation to come makes the place for it; the commons, and what partners share, are there before. */
 static gboolean
 pull_or_make (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours, const char *space,
@@ -145,25 +147,43 @@ pull_or_make (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours,
          pull (self, remote, ours, space, listener, cancellable, error);
 }
 
+typedef struct
+{
+  SamspillStore *store;
+  const char *space;
+} Keeping;
+
+static gboolean
+keep_refusals (GPtrArray *refusals, gpointer data, GError **error)
+{
+  const Keeping *keeping = data;
+
+  return samspill_sync_keep_refusals (keeping->store, keeping->space, refusals, error);
+}
+
 static gboolean
 push (SamspillSyncRound *self, SamspillStore *store, SamspillPeer *remote, SamspillPeer *ours, const char *space,
       gboolean again, const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) refusals = g_ptr_array_new_with_free_func ((GDestroyNotify)samspill_refusal_free);
   g_autoptr (SamspillReplication) part = NULL;
+  Keeping keeping = { store, space };
+  SamspillReplicationListener keeper = *listener;
 
   if (again && !try_refused_again (self, store, remote, ours, space, refusals, cancellable, error))
     return FALSE;
-  part = samspill_replicate (ours, remote, SAMSPILL_REPLICATION_DEFAULT, listener, cancellable, error);
+  keeper.keep_refusals = keep_refusals;
+  keeper.keep_data = &keeping;
+  part = samspill_replicate (ours, remote, SAMSPILL_REPLICATION_DEFAULT, &keeper, cancellable, error);
   if (part == NULL)
     return FALSE;
   add_up (self, part);
   self->sent += part->written;
-  self->refused = part->refused + refusals->len;
+  self->refused += part->refused + refusals->len;
   if (!samspill_sync_keep_refusals (store, space, part->refusals, error))
     return FALSE;
-  move_refusals (part->refusals, refusals);
-  self->refusals = g_steal_pointer (&refusals);
+  move_refusals (refusals, self->refusals);
+  move_refusals (part->refusals, self->refusals);
   return TRUE;
 }
 
@@ -176,6 +196,7 @@ samspill_sync_round (SamspillSyncRound *self, SamspillStore *store, const char *
   const SamspillReplicationListener listener = { progress, progress_data, context };
 
   memset (self, 0, sizeof *self);
+  self->refusals = g_ptr_array_new_with_free_func ((GDestroyNotify)samspill_refusal_free);
   if (ours == NULL || !pull_or_make (self, remote, ours, space, &listener, cancellable, error))
     return FALSE;
   /* All that have several versions, not only what arrived now: a page that was open then has made its own since. */

@@ -211,6 +211,43 @@ test_refused (SyncFixture *fixture, gconstpointer data)
 }
 
 static gboolean
+keep_refusals (GPtrArray *refusals, gpointer data, GError **error)
+{
+  gboolean *may = data;
+
+  g_assert_cmpuint (refusals->len, ==, 1);
+  if (!*may)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full");
+  return *may;
+}
+
+/* What was refused and is not known as refused would never be sent again, nor be shown. */
+static void
+test_refused_is_kept_first (SyncFixture *fixture, gconstpointer data)
+{
+  Answer answer = { "POST", "/_bulk_docs", 201, NULL, "[{\"id\":\"b\",\"error\":\"forbidden\",\"reason\":\"no\"}]", 0 };
+  gboolean may = FALSE;
+  const SamspillReplicationListener listener = { .keep_refusals = keep_refusals, .keep_data = &may };
+  g_autoptr (SamspillPeer) ours = sync_fixture_space (fixture);
+  g_autoptr (SamspillPeer) remote = sync_fixture_remote (fixture);
+  g_autoptr (SamspillReplication) second = NULL, third = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_free (sync_fixture_put (fixture, "b", "{}"));
+  script_server_set (fixture->server, answer_so, &answer);
+  g_assert_null (samspill_replicate (ours, remote, SAMSPILL_REPLICATION_DEFAULT, &listener, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_clear_error (&error);
+
+  may = TRUE;
+  second = samspill_replicate (ours, remote, SAMSPILL_REPLICATION_DEFAULT, &listener, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (second->refused, ==, 1);
+  third = samspill_replicate (ours, remote, SAMSPILL_REPLICATION_DEFAULT, &listener, NULL, &error);
+  g_assert_cmpint (third->read, ==, 0);
+}
+
+static gboolean
 takes_one (ScriptServer *server, const ScriptRequest *request, GString *out, gpointer data)
 {
   if (!script_is (request, "POST", "/_bulk_docs") ||
@@ -381,6 +418,7 @@ main (int argc, char **argv)
   sync_fixture_add ("/sync/replication/listed-and-not-found-is-skipped", NULL, test_listed_and_not_found);
   sync_fixture_add ("/sync/replication/push-sends-what-is-stored", NULL, test_push);
   sync_fixture_add ("/sync/replication/refused-does-not-stop-the-others", NULL, test_refused);
+  sync_fixture_add ("/sync/replication/refused-is-kept-before-it-is-passed-over", NULL, test_refused_is_kept_first);
   sync_fixture_add ("/sync/replication/too-large-is-halved", NULL, test_too_large);
   sync_fixture_add ("/sync/replication/cancelled-while-reading-the-feed", "/_changes", test_cancel);
   sync_fixture_add ("/sync/replication/cancelled-while-fetching", "/_bulk_get", test_cancel);
