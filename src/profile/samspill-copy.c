@@ -68,8 +68,8 @@ checksum (GBytes *body)
 }
 
 /* The id of a revision beside others: any 16 bytes will do as long as they follow from what the revision is. */
-static char *
-revision_beside (const char *base, GBytes *body)
+char *
+samspill_revision_beside (const char *base, GBytes *body)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_MD5);
   guint64 number = base != NULL ? g_ascii_strtoull (base, NULL, 10) : 0;
@@ -86,7 +86,7 @@ revision_beside (const char *base, GBytes *body)
 static char *
 put_beside (SamspillStore *store, const char *space, const char *id, const char *base, GBytes *body, GError **error)
 {
-  g_autofree char *rev = revision_beside (base, body);
+  g_autofree char *rev = samspill_revision_beside (base, body);
   g_autoptr (SamspillDocument) document = base != NULL ? samspill_store_get (store, space, id, base, NULL) : NULL;
   const char *revisions[] = { rev, base, NULL };
 
@@ -217,8 +217,8 @@ is_overtaken (SamspillStore *store, SamspillCopy *copy)
 }
 
 /* The revision with which a shared record began in team: it has the text that the draft had. */
-static char *
-find_beginning (SamspillStore *store, const char *space, const char *id)
+char *
+samspill_find_beginning (SamspillStore *store, const char *space, const char *id)
 {
   g_autoptr (GPtrArray) history = samspill_store_history (store, space, id, NULL);
 
@@ -246,7 +246,7 @@ follow_shared (SamspillStore *store, SamspillCopy *copy)
   for (char **space = spaces; space != NULL && *space != NULL; space++)
     if (g_str_has_prefix (*space, "team-"))
       {
-        g_autofree char *beginning = find_beginning (store, *space, copy->id);
+        g_autofree char *beginning = samspill_find_beginning (store, *space, copy->id);
 
         if (beginning == NULL)
           continue;

@@ -78,6 +78,10 @@ gboolean samspill_copy_store                (SamspillStore *store, SamspillCopy 
 gboolean samspill_copy_commit_stored        (SamspillStore *store, const char *space, const char *id, const char *by, GError **error);
 /* Whether nobody has built on the revision, and it is no tombstone. */
 gboolean samspill_copy_is_on_leaf           (SamspillStore *store, const char *space, const char *id, const char *base);
+/* The id of a revision that is put beside others on `base` (NULL: on nothing). */
+char    *samspill_revision_beside (const char *base, GBytes *body);
+/* The first revision of a document in a space whose text is kept; NULL: none. */
+char    *samspill_find_beginning  (SamspillStore *store, const char *space, const char *id);
 gboolean samspill_bodies_are_same           (GBytes *one, GBytes *other);
 
 /* Called by the profile on its drafts. */

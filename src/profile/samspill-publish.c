@@ -183,6 +183,9 @@ publish (SamspillProfile *self, gpointer data, GError **error)
     return FALSE;
   if (g_str_equal (original.space, SAMSPILL_SPACE_MINE) && !samspill_original_share (self, &original, error))
     return FALSE;
+  if (original.document->leaves > 1)
+    return refuse (error, _ ("Your organisation has another version of the record already. Share it first, and choose "
+                             "between the two."));
   if (!samspill_store_ensure_space (self->store, SAMSPILL_SPACE_COMMONS, error))
     return FALSE;
   text = samspill_original_dup_publication (&original, NULL);

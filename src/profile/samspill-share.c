@@ -89,13 +89,56 @@ samspill_document_dup_files (SamspillDocument *document)
 }
 
 static gboolean
+is_in_history (SamspillStore *store, const char *space, const char *id, GBytes *body)
+{
+  g_autoptr (GPtrArray) history = samspill_store_history (store, space, id, NULL);
+
+  for (guint i = 0; history != NULL && i < history->len; i++)
+    {
+      const SamspillRevision *revision = g_ptr_array_index (history, i);
+      g_autoptr (SamspillDocument) document =
+          revision->has_body && !revision->deleted ? samspill_store_get (store, space, id, revision->rev, NULL) : NULL;
+      g_autoptr (GBytes) text = document != NULL ? dup_body_in_utc (document) : NULL;
+
+      if (text != NULL && samspill_bodies_are_same (text, body))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* It was shared before, from another computer or before this profile was brought back from a backup. What the draft says
+ * and nobody there has said becomes another version of it, on the one that both began with. */
+static gboolean
+put_beside (SamspillProfile *self, SamspillDocument *document, const char *to, GBytes *body, const char *files,
+            GError **error)
+{
+  g_autofree char *beginning = samspill_find_beginning (self->store, to, document->id);
+  g_autoptr (SamspillDocument) first =
+      beginning != NULL ? samspill_store_get (self->store, to, document->id, beginning, NULL) : NULL;
+  gboolean began_here = first != NULL && first->body != NULL &&
+                        is_in_history (self->store, document->space, document->id, first->body);
+  g_autofree char *rev = samspill_revision_beside (began_here ? beginning : NULL, body);
+  const char *revisions[] = { rev, began_here ? beginning : NULL, NULL };
+
+  return is_in_history (self->store, to, document->id, body) ||
+         samspill_store_insert (self->store, to, document->id, revisions, FALSE, body, files, error);
+}
+
+static gboolean
 move_document (SamspillProfile *self, SamspillDocument *document, const char *to, GError **error)
 {
   g_autoptr (GBytes) body = dup_body_in_utc (document);
   g_autofree char *files = samspill_document_dup_files (document);
-  g_autofree char *rev = samspill_store_put (self->store, to, document->id, NULL, body, files, error);
+  g_autoptr (GError) trouble = NULL;
+  g_autofree char *rev = samspill_store_put (self->store, to, document->id, NULL, body, files, &trouble);
 
-  return rev != NULL && delete_leaves (self, document->space, document->id, error);
+  if (rev == NULL && !g_error_matches (trouble, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_CONFLICT))
+    {
+      g_propagate_error (error, g_steal_pointer (&trouble));
+      return FALSE;
+    }
+  return (rev != NULL || put_beside (self, document, to, body, files, error)) &&
+         delete_leaves (self, document->space, document->id, error);
 }
 
 static gboolean

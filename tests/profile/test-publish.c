@@ -185,6 +185,74 @@ test_share (Fixture *fixture, gconstpointer data)
   g_assert_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_INVALID);
 }
 
+/* As after a backup was brought back: the draft is here again, and the organisation has it. */
+static char *
+shared_elsewhere (Fixture *fixture, char **draft)
+{
+  char *id = save_whole (fixture, "Hvordan kan vi finne lekkasjer?");
+  SamspillStore *store = samspill_profile_get_store (fixture->profile);
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rev = NULL;
+
+  *draft = body_in (fixture, "mine", id);
+  share (fixture, id);
+  body = g_bytes_new (*draft, strlen (*draft));
+  rev = samspill_store_put (store, "mine", id, NULL, body, NULL, &error);
+  g_assert_no_error (error);
+  return id;
+}
+
+static void
+test_share_what_is_there (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *draft = NULL;
+  g_autofree char *id = shared_elsewhere (fixture, &draft);
+  g_autofree char *left = NULL, *text = NULL;
+  g_autoptr (SamspillDocument) team = NULL;
+
+  share (fixture, id);
+  left = body_in (fixture, "mine", id);
+  g_assert_null (left);
+  team = samspill_store_get (samspill_profile_get_store (fixture->profile), TEAM, id, NULL, NULL);
+  g_assert_cmpuint (team->leaves, ==, 1);
+  text = body_in (fixture, TEAM, id);
+  g_assert_nonnull (strstr (text, "Hvordan kan vi finne lekkasjer?"));
+}
+
+static void
+test_share_another_version (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *draft = NULL;
+  g_autofree char *id = shared_elsewhere (fixture, &draft);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SamspillLoaded) loaded = samspill_profile_load (fixture->profile, "mine", id, &error);
+  g_autoptr (SamspillTwoVersions) versions = NULL;
+
+  samspill_record_set_string (loaded->record, "title", "Hvordan kan vi finne flere?");
+  samspill_profile_save (fixture->profile, "mine", loaded->record, &error);
+  g_assert_no_error (error);
+  {
+    g_autoptr (SamspillLoaded) team = samspill_profile_load (fixture->profile, TEAM, id, &error);
+
+    samspill_record_set_string (team->record, "title", "Hvordan kan vi finne færre?");
+    samspill_profile_save (fixture->profile, TEAM, team->record, &error);
+    g_assert_no_error (error);
+  }
+  /* Neither is published over the head of the other. */
+  g_assert_false (samspill_profile_publish (fixture->profile, id, "kommunedirektør", NULL, &error));
+  g_assert_error (error, SAMSPILL_PROFILE_ERROR, SAMSPILL_PROFILE_ERROR_INVALID);
+  g_clear_error (&error);
+
+  share (fixture, id);
+  versions = samspill_profile_load_two_versions (fixture->profile, TEAM, id, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (versions);
+  g_assert_nonnull (strstr (versions->base, "Hvordan kan vi finne lekkasjer?"));
+  g_assert_true ((strstr (versions->mine, "flere") != NULL) != (strstr (versions->theirs, "flere") != NULL));
+  g_assert_true ((strstr (versions->mine, "færre") != NULL) != (strstr (versions->theirs, "færre") != NULL));
+}
+
 static void
 test_share_of_anothers (Fixture *fixture, gconstpointer data)
 {
@@ -499,6 +567,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("share-moves-record-and-files", test_share);
+  add ("share-of-what-is-there-already", test_share_what_is_there);
+  add ("share-of-another-version-keeps-both", test_share_another_version);
   add ("share-of-anothers-record-is-refused", test_share_of_anothers);
   add ("share-while-page-is-open", test_share_while_edited);
   add ("only-what-is-open", test_publish);
