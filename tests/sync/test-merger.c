@@ -382,6 +382,43 @@ test_random_replicas_agree (void)
     }
 }
 
+/* Replication carries leaves: of two computers only one may have what both began with. */
+static void
+test_different_bases (void)
+{
+  g_auto (Replica) with_base = { NULL }, without = { NULL };
+  g_autofree char *root = NULL, *mine = NULL, *text = NULL, *tags = NULL, *title = NULL;
+
+  replica_open (&with_base);
+  replica_open (&without);
+  root = put (&with_base, NULL, "{\"type\":\"need\",\"tags\":[\"a\",\"b\"]}");
+  mine = put (&with_base, root, "{\"type\":\"need\",\"tags\":[\"a\",\"b\",\"c\"]}");
+  {
+    const char *revisions[] = { "2-00000000000000000000000000000000", root, NULL };
+    const char *other = "{\"type\":\"need\",\"tags\":[\"b\"],\"title\":\"Ny\"}";
+    g_autoptr (GBytes) body = g_bytes_new_static (other, strlen (other));
+
+    g_assert_true (
+        samspill_store_insert (with_base.store, TEAM, ID, revisions, FALSE, body, NULL, NULL));
+  }
+  carry (&with_base, &without);
+  g_assert_cmpint (merge (&with_base), ==, 1);
+  g_assert_cmpint (merge (&without), ==, 1);
+  for (guint i = 0; i < 3; i++)
+    {
+      meet (&with_base, &without);
+      merge (&with_base);
+      merge (&without);
+    }
+  g_assert_cmpuint (count_leaves (&with_base), ==, 1);
+  assert_alike (&with_base, &without);
+  text = dup_body (&with_base);
+  tags = samspill_json_dup_member (text, -1, "tags");
+  title = samspill_json_dup_string (text, -1, "title");
+  g_assert_cmpstr (tags, ==, "[\"b\",\"c\"]");
+  g_assert_cmpstr (title, ==, "Ny");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -393,6 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/merger/deletion-never-wins-over-an-edit", test_deletion_never_wins);
   g_test_add_func ("/sync/merger/anothers-publication-is-left-alone", test_anothers_publication_is_left);
   g_test_add_func ("/sync/merger/base-outlives-compaction", test_base_outlives_compaction);
+  g_test_add_func ("/sync/merger/different-bases-agree-in-the-end", test_different_bases);
   g_test_add_func ("/sync/merger/random-replicas-agree", test_random_replicas_agree);
   return g_test_run ();
 }
