@@ -46,7 +46,10 @@ change_in_thread (gpointer data, GError **error)
   Change *change = data;
 
   if (change->is_removal)
-    samspill_endpoints_remove (change->store, change->endpoint->space, error);
+    {
+      if (samspill_endpoints_remove (change->store, change->endpoint->space, error))
+        samspill_password_forget (change->store, change->endpoint, NULL, NULL);
+    }
   else
     samspill_endpoints_set (change->store, change->endpoint, error);
 

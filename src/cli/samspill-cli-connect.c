@@ -250,6 +250,8 @@ cli_disconnect (Cli *cli)
     return cli_complain (_ ("“%s” is not connected."), space);
   if (!samspill_endpoints_remove (store, space, &error))
     return cli_fail (error);
+  /* Where there is no keyring there is no password in it. */
+  samspill_password_forget (store, endpoint, NULL, NULL);
   if (cli->json)
     {
       CliLine *line = cli_line_new ();

@@ -36,6 +36,7 @@ void     samspill_password_lookup_async  (const char *url, const char *user, GCa
 char    *samspill_password_lookup_finish (GAsyncResult *result, GError **error); /* NULL without error: none */
 char    *samspill_password_read_file    (const char *path, GError **error); /* blocks; for the command line */
 void     samspill_password_keep_in_memory (const char *url, const char *user, const char *password); /* for this run, when there is no keyring */
+gboolean samspill_password_forget       (SamspillStore *store, const SamspillEndpoint *endpoint, GCancellable *cancellable, GError **error); /* blocks; stays where another space uses it */
 
 /* What a server says of itself and of who signs in: the organisations and databases that are ours. */
 typedef struct { char *version; char *user; char **roles; gboolean is_admin; } SamspillServerInfo;

@@ -85,6 +85,53 @@ samspill_password_read_file (const char *path, GError **error)
   return g_strndup (text, length);
 }
 
+/* Whether another space of the store signs in with it. */
+static gboolean
+is_used (SamspillStore *store, const SamspillEndpoint *endpoint)
+{
+  g_autoptr (GPtrArray) endpoints = samspill_endpoints_list (store, NULL);
+
+  for (guint i = 0; endpoints != NULL && i < endpoints->len; i++)
+    {
+      const SamspillEndpoint *other = endpoints->pdata[i];
+
+      if (!g_str_equal (other->space, endpoint->space) && g_str_equal (other->url, endpoint->url) &&
+          g_strcmp0 (other->user, endpoint->user) == 0)
+        return TRUE;
+    }
+  return endpoints == NULL;
+}
+
+/**
+ * samspill_password_forget:
+ * @store: a store
+ * @endpoint: that a space of it no longer goes to
+ *
+ * Takes the password out of the keyring and out of this run, unless another space signs in with it. Blocks; any thread.
+ */
+gboolean
+samspill_password_forget (SamspillStore *store, const SamspillEndpoint *endpoint, GCancellable *cancellable,
+                          GError **error)
+{
+  GError *failure = NULL;
+
+  if (endpoint->user == NULL || *endpoint->user == '\0' || is_used (store, endpoint))
+    return TRUE;
+  {
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+    g_autofree char *key = dup_key (endpoint->url, endpoint->user);
+
+    if (in_memory != NULL)
+      g_hash_table_remove (in_memory, key);
+  }
+  /* FALSE without error: there was none. */
+  secret_password_clear_sync (&schema, cancellable, &failure, "url", endpoint->url, "user", endpoint->user, NULL);
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
 static void
 return_keyring_error (GTask *task, GError *cause)
 {

@@ -339,6 +339,33 @@ test_passwords (Fixture *fixture, gconstpointer data)
   g_unsetenv ("SAMSPILL_PASSWORD_FILE");
 }
 
+static void
+test_password_is_forgotten (Fixture *fixture, gconstpointer data)
+{
+  static const char URL[] = "https://samspill.example";
+  const SamspillEndpoint team = { .space = (char *)"team-302353875", .url = (char *)URL, .user = (char *)"kari" };
+  const SamspillEndpoint commons = { .space = (char *)"commons", .url = (char *)URL, .user = (char *)"kari" };
+  g_autofree char *path = g_build_filename (fixture->folder, "password", NULL);
+  g_autofree char *kept = NULL, *gone = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, "fra fil", -1, NULL));
+  g_setenv ("SAMSPILL_PASSWORD_FILE", path, TRUE);
+  samspill_password_keep_in_memory (URL, "kari", "skrevet");
+  g_assert_true (set (fixture, "commons", URL, &error));
+  /* The commons signs in with it still. */
+  g_assert_true (samspill_password_forget (fixture->store, &team, NULL, &error));
+  kept = look_up (&error);
+  g_assert_cmpstr (kept, ==, "skrevet");
+
+  g_assert_true (samspill_endpoints_remove (fixture->store, "commons", &error));
+  samspill_password_forget (fixture->store, &commons, NULL, NULL); /* there may be no keyring where this runs */
+  gone = look_up (&error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (gone, ==, "fra fil");
+  g_unsetenv ("SAMSPILL_PASSWORD_FILE");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -354,5 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/endpoint/look-with-odd-session", test_look_odd_session);
   g_test_add_func ("/sync/endpoint/look-where-nobody-is", test_look_nobody_there);
   g_test_add ("/sync/endpoint/passwords", Fixture, NULL, set_up, test_passwords, tear_down);
+  g_test_add ("/sync/endpoint/password-is-forgotten-with-the-last-space", Fixture, NULL, set_up,
+              test_password_is_forgotten, tear_down);
   return g_test_run ();
 }
