@@ -116,6 +116,7 @@ gboolean          samspill_space_look_at_files (SamspillStore *store, const char
 gboolean          samspill_space_take_files    (SamspillStore *store, const char *space, SamspillWireDocument *document, GError **error);
 /* Marks the files of what was written as wanted. */
 gboolean          samspill_space_want_files    (SamspillStore *store, const char *attachments, GError **error);
+void     samspill_space_want_missing  (SamspillStore *store, const char *space, const char *id, const char *rev);
 SamspillPeer     *samspill_space_peer_new  (SamspillStore *store, const char *space);
 SamspillPeer     *samspill_remote_peer_new (SamspillRemote *remote);
 

@@ -33,11 +33,33 @@ samspill_space_look_at_files (SamspillStore *store, const char *space, const Sam
 
       if (file->state != SAMSPILL_BLOB_HERE)
         return TRUE;
+      g_autoptr (GFile) blob = samspill_store_get_blob (store, file->sha256, error);
+      if (blob == NULL)
+        return FALSE;
       bytes += file->length;
     }
   *is_inline = files->len > 0 && bytes <= INLINE_BYTES;
   *is_large = bytes > INLINE_BYTES;
   return TRUE;
+}
+
+/* What should be here and is gone from the disk is fetched again, where a server has it. */
+void
+samspill_space_want_missing (SamspillStore *store, const char *space, const char *id, const char *rev)
+{
+  g_autoptr (SamspillDocument) document = samspill_store_get (store, space, id, rev, NULL);
+  g_autoptr (GPtrArray) files =
+      document != NULL ? samspill_attachments_list (store, document->attachments, NULL) : NULL;
+
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    {
+      const SamspillAttachment *file = files->pdata[i];
+      g_autoptr (GFile) blob =
+          file->state == SAMSPILL_BLOB_HERE ? samspill_store_get_blob (store, file->sha256, NULL) : NULL;
+
+      if (file->state == SAMSPILL_BLOB_HERE && blob == NULL)
+        samspill_store_set_blob_state (store, file->sha256, SAMSPILL_BLOB_WANTED, NULL);
+    }
 }
 
 /* Stubs of what was sent inside; those that come later are kept as stubs. */

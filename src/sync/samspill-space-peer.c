@@ -171,6 +171,23 @@ is_gone (const GError *error)
   return g_error_matches (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_NOT_FOUND);
 }
 
+/* One record that cannot be sent does not keep the others. */
+static gboolean
+pass_over (Packing *packing, const char *id, const char *rev, GError *failure, GError **error)
+{
+  if (is_gone (failure))
+    packing->parcels->skipped++;
+  else if (g_error_matches (failure, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_BLOB_MISSING))
+    g_ptr_array_add (packing->parcels->refusals, samspill_refusal_new (id, rev, "file_missing", failure->message));
+  else
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  g_error_free (failure);
+  return TRUE;
+}
+
 static gboolean
 pack (Packing *packing, guint row, const char *rev, GError **error)
 {
@@ -196,14 +213,7 @@ pack (Packing *packing, guint row, const char *rev, GError **error)
   if (!done)
     {
       g_string_truncate (packing->text, begin);
-      packing->parcels->skipped++;
-      if (is_gone (failure))
-        {
-          g_error_free (failure);
-          return TRUE;
-        }
-      g_propagate_error (error, failure);
-      return FALSE;
+      return pass_over (packing, id, rev, failure, error);
     }
   parcel.text = GSIZE_TO_POINTER (begin);
   parcel.length = packing->text->len - begin;
@@ -242,6 +252,11 @@ space_fetch (SamspillPeer *peer, SamspillRows *wants, guint first, guint n, gsiz
     }
   gboolean is_right = pack_rows (&packing, first, n, max_bytes, done, error);
   samspill_store_end_read (self->store);
+  for (guint i = 0; i < parcels->refusals->len; i++)
+    {
+      const SamspillRefusal *refusal = parcels->refusals->pdata[i];
+      samspill_space_want_missing (self->store, self->space, refusal->id, refusal->rev);
+    }
 
   GBytes *bytes = g_string_free_to_bytes (packing.text);
   const char *text = g_bytes_get_data (bytes, NULL);

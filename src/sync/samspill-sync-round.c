@@ -102,6 +102,7 @@ send_wanted (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours, 
       if (parcels == NULL ||
           !SAMSPILL_PEER_GET_CLASS (remote)->write (remote, ours, parcels, &receipt, cancellable, error))
         return FALSE;
+      move_refusals (parcels->refusals, refusals);
     }
   self->sent += receipt.written;
   self->written += receipt.written;

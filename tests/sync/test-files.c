@@ -254,6 +254,34 @@ test_large_goes_beside (SyncFixture *fixture, gconstpointer data)
   g_free (taking.put);
 }
 
+/* The disk has lost the bytes: the record waits until they are fetched or added again, and the others go. */
+static void
+test_lost_does_not_stop_the_others (SyncFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) files = NULL;
+  g_autoptr (SamspillDocument) document = NULL;
+  g_autoptr (SamspillReplication) result = NULL;
+  g_autoptr (GFile) blob = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put_file (fixture, (gsize)GPOINTER_TO_UINT (data));
+  g_free (sync_fixture_put (fixture, "other", "{}"));
+  document = samspill_store_get (fixture->store.store, "commons", "mine", NULL, &error);
+  files = samspill_attachments_list (fixture->store.store, document->attachments, &error);
+  blob = samspill_store_get_blob (fixture->store.store, ((SamspillAttachment *)files->pdata[0])->sha256, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_delete (blob, NULL, &error));
+
+  result = sync_fixture_push (fixture, NULL);
+  g_assert_cmpint (result->written, ==, 1);
+  g_assert_cmpint (result->refused, ==, 1);
+  g_assert_cmpstr (((SamspillRefusal *)result->refusals->pdata[0])->id, ==, "mine");
+  g_assert_cmpstr (((SamspillRefusal *)result->refusals->pdata[0])->error, ==, "file_missing");
+  g_ptr_array_unref (g_steal_pointer (&files));
+  files = samspill_attachments_list (fixture->store.store, document->attachments, &error);
+  g_assert_cmpint (((SamspillAttachment *)files->pdata[0])->state, ==, SAMSPILL_BLOB_WANTED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -266,6 +294,10 @@ main (int argc, char **argv)
   sync_fixture_add ("/sync/files/on-demand", NULL, test_on_demand);
   sync_fixture_add ("/sync/files/small-goes-inside", NULL, test_small_goes_inside);
   sync_fixture_add ("/sync/files/large-goes-beside", GINT_TO_POINTER (FALSE), test_large_goes_beside);
+  sync_fixture_add ("/sync/files/lost-does-not-stop-the-others/small", GUINT_TO_POINTER (3),
+                    test_lost_does_not_stop_the_others);
+  sync_fixture_add ("/sync/files/lost-does-not-stop-the-others/large", GUINT_TO_POINTER (1000000),
+                    test_lost_does_not_stop_the_others);
   sync_fixture_add ("/sync/files/large-is-refused", GINT_TO_POINTER (TRUE), test_large_goes_beside);
   return g_test_run ();
 }
