@@ -48,6 +48,46 @@ leave_out (Filter *self, const SamspillField *field, const char *name, const cha
     g_ptr_array_add (self->inside, g_steal_pointer (&path));
 }
 
+static gboolean
+is_string_element (const char *value, gsize length, gpointer data)
+{
+  gboolean *are_strings = data;
+
+  *are_strings = *value == '"';
+  return *are_strings;
+}
+
+/* What has another shape than the schema says may hold anything, and goes nowhere. */
+static gboolean
+has_shape (const SamspillField *field, const char *value, gsize length)
+{
+  gboolean are_strings = TRUE;
+
+  switch (field->kind)
+    {
+    case SAMSPILL_FIELD_STRINGS:
+      return *value == '[' &&
+             samspill_json_foreach_element (value, (gssize)length, is_string_element, &are_strings, NULL) &&
+             are_strings;
+    case SAMSPILL_FIELD_OBJECTS:
+      return *value == '[';
+    case SAMSPILL_FIELD_OBJECT:
+      return *value == '{';
+    case SAMSPILL_FIELD_ANY:
+      return TRUE;
+    case SAMSPILL_FIELD_STRING:
+    case SAMSPILL_FIELD_TEXT:
+    case SAMSPILL_FIELD_INTEGER:
+    case SAMSPILL_FIELD_MONEY:
+    case SAMSPILL_FIELD_DATE:
+    case SAMSPILL_FIELD_CHOICE:
+    case SAMSPILL_FIELD_ID:
+    case SAMSPILL_FIELD_BOOLEAN:
+    default:
+      return *value != '{' && *value != '[';
+    }
+}
+
 typedef struct
 {
   const SamspillField *field;
@@ -80,7 +120,8 @@ filter_member (const char *name, const char *value, gsize length, gpointer data)
   g_autofree char *quoted = samspill_json_quote (name);
   g_autofree char *path = g_strconcat (self->path, name, ".", NULL);
 
-  if (self->languages == NULL && (field == NULL || (field->flags & SAMSPILL_FIELD_INTERNAL) != 0))
+  if (self->languages == NULL &&
+      (field == NULL || (field->flags & SAMSPILL_FIELD_INTERNAL) != 0 || !has_shape (field, value, length)))
     {
       leave_out (self, field, name, value, length);
       return TRUE;
