@@ -105,6 +105,17 @@ def test_others_records(folder):
     registry.stop()
 
 
+def test_readers_keep_how_far_they_have_read(folder):
+    registry = start(folder)
+    registry.must(201, 'PUT', '/commons/_local/lest', {'source_last_seq': '7'}, registry.guest)
+    registry.must(200, 'GET', '/commons/_local/lest', account=registry.guest)
+    registry.must(403, 'PUT', '/commons/' + quote(record('need')['_id']), record('need'), registry.guest)
+    registry.must(201, 'PUT', f'/team-{OURS}', account=registry.kari)
+    registry.must(403, 'PUT', f'/team-{OURS}/_local/lest', {}, registry.guest)
+    registry.must(401, 'PUT', '/commons/_local/lest', {}, None)
+    registry.stop()
+
+
 def readings(document, rev):
     """Everything that would show something of a database."""
     id_ = quote(document)
