@@ -106,8 +106,8 @@ is_in_history (SamspillStore *store, const char *space, const char *id, GBytes *
   return FALSE;
 }
 
-/* It was shared before, from another computer or before this profile was brought back from a backup. What the draft says
- * and nobody there has said becomes another version of it, on the one that both began with. */
+/* It was shared before, from another computer or before this profile was brought back from a backup. What the draft
+ * says and nobody there has said becomes another version of it, on the one that both began with. */
 static gboolean
 put_beside (SamspillProfile *self, SamspillDocument *document, const char *to, GBytes *body, const char *files,
             GError **error)
@@ -115,8 +115,8 @@ put_beside (SamspillProfile *self, SamspillDocument *document, const char *to, G
   g_autofree char *beginning = samspill_find_beginning (self->store, to, document->id);
   g_autoptr (SamspillDocument) first =
       beginning != NULL ? samspill_store_get (self->store, to, document->id, beginning, NULL) : NULL;
-  gboolean began_here = first != NULL && first->body != NULL &&
-                        is_in_history (self->store, document->space, document->id, first->body);
+  gboolean began_here =
+      first != NULL && first->body != NULL && is_in_history (self->store, document->space, document->id, first->body);
   g_autofree char *rev = samspill_revision_beside (began_here ? beginning : NULL, body);
   const char *revisions[] = { rev, began_here ? beginning : NULL, NULL };
 

@@ -127,7 +127,8 @@ try_refused_again (SamspillSyncRound *self, SamspillStore *store, SamspillPeer *
          samspill_sync_replace_refusals (store, space, refusals, error);
 }
 
-/* The first of an organisation to come makes the place for it; the commons, and what partners share, are there before. */
+/* The first of an organisation to come makes the place for it; the commons, and what partners share, are there before.
+ */
 static gboolean
 pull_or_make (SamspillSyncRound *self, SamspillPeer *remote, SamspillPeer *ours, const char *space,
               const SamspillReplicationListener *listener, GCancellable *cancellable, GError **error)

@@ -202,8 +202,8 @@ static void
 bring_choice_of_theirs (Fixture *fixture, const char *id, const char *mine_rev)
 {
   static const char CHOSEN[] = "3-0123456789abcdef0123456789abcdef";
-  g_autofree char *tombstone =
-      g_strdup_printf ("%" G_GUINT64_FORMAT "-fedcba9876543210fedcba9876543210", g_ascii_strtoull (mine_rev, NULL, 10) + 1);
+  g_autofree char *tombstone = g_strdup_printf ("%" G_GUINT64_FORMAT "-fedcba9876543210fedcba9876543210",
+                                                g_ascii_strtoull (mine_rev, NULL, 10) + 1);
   const char *revisions[] = { tombstone, mine_rev, NULL };
   g_autoptr (GBytes) nothing = g_bytes_new_static ("{}", 2);
   g_autoptr (GError) error = NULL;

@@ -398,8 +398,7 @@ test_different_bases (void)
     const char *other = "{\"type\":\"need\",\"tags\":[\"b\"],\"title\":\"Ny\"}";
     g_autoptr (GBytes) body = g_bytes_new_static (other, strlen (other));
 
-    g_assert_true (
-        samspill_store_insert (with_base.store, TEAM, ID, revisions, FALSE, body, NULL, NULL));
+    g_assert_true (samspill_store_insert (with_base.store, TEAM, ID, revisions, FALSE, body, NULL, NULL));
   }
   carry (&with_base, &without);
   g_assert_cmpint (merge (&with_base), ==, 1);
