@@ -326,6 +326,7 @@ def test_session(folder):
 
 run([
     ('access: another organisation’s record of every type cannot be made, overwritten, deleted or made anew', test_others_records),
+    ('access: who may only read keeps how far it has read, and nothing else', test_readers_keep_how_far_they_have_read),
     ('access: nothing of another organisation’s team is shown or changed', test_others_team),
     ('access: what has happened is added to and not changed', test_append_only),
     ('access: nobody sees the door and no more', test_nobody),
