@@ -70,6 +70,36 @@ samspill_http_access_unescape (void *data, struct MHD_Connection *connection, ch
   return strlen (text);
 }
 
+typedef struct
+{
+  const char *first;
+  gboolean is_ambiguous;
+} Lengths;
+
+static enum MHD_Result
+compare_lengths_cb (void *data, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+  Lengths *lengths = data;
+
+  if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_CONTENT_LENGTH) != 0)
+    return MHD_YES;
+  lengths->is_ambiguous |= value == NULL || strcmp (lengths->first, value) != 0;
+  return MHD_YES;
+}
+
+/* Two lengths of one body, which libmicrohttpd lets pass: a proxy before us may have believed the other, and what is
+ * left over would be somebody's next request. */
+static gboolean
+has_two_lengths (struct MHD_Connection *connection)
+{
+  Lengths lengths = { MHD_lookup_connection_value (connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH),
+                      FALSE };
+
+  if (lengths.first != NULL)
+    MHD_get_connection_values (connection, MHD_HEADER_KIND, compare_lengths_cb, &lengths);
+  return lengths.is_ambiguous;
+}
+
 static gboolean
 read_content_length (struct MHD_Connection *connection, guint64 *length)
 {
@@ -146,7 +176,12 @@ begin (SamspillHttpServer *self, struct MHD_Connection *connection, const char *
       request->expects_continue = expect != NULL && g_ascii_strcasecmp (expect, "100-continue") == 0;
     }
   samspill_http_request_ref (request); /* until it is answered */
-  if (samspill_http_request_parse (request))
+  if (has_two_lengths (connection))
+    {
+      samspill_http_request_add_header (request, MHD_HTTP_HEADER_CONNECTION, "close");
+      samspill_http_request_refuse (request, "The body has two lengths.");
+    }
+  else if (samspill_http_request_parse (request))
     self->handler (request, self->data);
   return advance (request);
 }

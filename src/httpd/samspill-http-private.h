@@ -45,6 +45,9 @@ typedef struct
   gboolean is_refused;      /* answered before its body was read */
   gint64 sending_since_us;  /* the watch's own: which answer `acknowledged` belongs to */
   guint64 acknowledged;
+  gboolean was_at_end;      /* the watch's own, too: the client sends no more, and how far it was */
+  gint64 end_since_us;
+  guint64 end_received;
 } SamspillHttpConnection;
 
 void samspill_http_connection_set_phase (SamspillHttpConnection *self, SamspillHttpPhase phase);
@@ -149,6 +152,8 @@ struct _SamspillHttpRequest
 };
 
 SamspillHttpRequest *samspill_http_request_new (SamspillHttpServer *server, struct MHD_Connection *connection, SamspillHttpConnection *record, const char *url, const char *method);
+/* 400 with `reason`, which needs no escapes in JSON: for what never comes to the handler. */
+void     samspill_http_request_refuse   (SamspillHttpRequest *self, const char *reason);
 /* The segments and the query are read; FALSE: they cannot be, and the request was answered. */
 gboolean samspill_http_request_parse    (SamspillHttpRequest *self);
 /* With the lock held, in the thread of the connection. FALSE: the server stops. */

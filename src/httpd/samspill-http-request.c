@@ -145,6 +145,17 @@ add_argument_cb (void *data, enum MHD_ValueKind kind, const char *name, const ch
   return MHD_YES;
 }
 
+void
+samspill_http_request_refuse (SamspillHttpRequest *self, const char *reason)
+{
+  char *text = g_strdup_printf ("{\"error\":\"bad_request\",\"reason\":\"%s\"}\n", reason);
+  g_autoptr (GBytes) body = g_bytes_new_take (text, strlen (text));
+
+  if (self->segments == NULL)
+    self->segments = g_new0 (char *, 1);
+  samspill_http_request_respond (self, 400, "application/json", body);
+}
+
 gboolean
 samspill_http_request_parse (SamspillHttpRequest *self)
 {
@@ -159,15 +170,7 @@ samspill_http_request_parse (SamspillHttpRequest *self)
       self->path = path;
     }
   if (!is_good)
-    {
-      static const char BODY[] =
-          "{\"error\":\"bad_request\",\"reason\":\"The address has an escape that is none, or is no UTF-8.\"}\n";
-      g_autoptr (GBytes) body = g_bytes_new_static (BODY, sizeof BODY - 1);
-
-      if (self->segments == NULL)
-        self->segments = g_new0 (char *, 1);
-      samspill_http_request_respond (self, 400, "application/json", body);
-    }
+    samspill_http_request_refuse (self, "The address has an escape that is none, or is no UTF-8.");
   return is_good;
 }
 

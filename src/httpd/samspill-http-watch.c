@@ -16,7 +16,7 @@
 
 #define LEAST_BYTES_A_SECOND 512 /* of a body or an answer; slower than any line that still works */
 #define MAX_HEADER_SECONDS 30
-#define MAX_ROUND_MS 5000
+#define MAX_ROUND_MS 1000
 #define N_EVENTS 64
 
 struct _SamspillHttpWatch
@@ -81,6 +81,23 @@ is_taken_too_slowly (SamspillHttpWatch *self, SamspillHttpConnection *connection
   return (now_us - since_us - self->idle_us) / G_USEC_PER_SEC > allowed;
 }
 
+/* libmicrohttpd does not see the end of what a client sends where it came together with the bytes before it: after a
+ * read that did not fill its buffer it waits for the next event, and there is none. Seen twice, for libmicrohttpd may
+ * be about to work on what it has read. */
+static gboolean
+is_abandoned (SamspillHttpConnection *connection, gint64 since_us, guint64 received)
+{
+  char byte;
+  gboolean is_at_end = recv (connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  gboolean is_second =
+      connection->was_at_end && connection->end_since_us == since_us && connection->end_received == received;
+
+  connection->was_at_end = is_at_end;
+  connection->end_since_us = since_us;
+  connection->end_received = received;
+  return is_at_end && is_second;
+}
+
 static gboolean
 is_too_slow (SamspillHttpWatch *self, SamspillHttpConnection *connection, gint64 now_us)
 {
@@ -94,10 +111,12 @@ is_too_slow (SamspillHttpWatch *self, SamspillHttpConnection *connection, gint64
     case SAMSPILL_HTTP_PHASE_IDLE:
       return age_us > self->idle_us;
     case SAMSPILL_HTTP_PHASE_HEADERS:
-      return age_us > MIN (self->idle_us, MAX_HEADER_SECONDS * G_USEC_PER_SEC);
+      return age_us > MIN (self->idle_us, MAX_HEADER_SECONDS * G_USEC_PER_SEC) ||
+             is_abandoned (connection, since_us, 0);
     case SAMSPILL_HTTP_PHASE_BODY:
       received = atomic_load_explicit (&connection->received, memory_order_relaxed);
-      return (age_us - self->idle_us) / G_USEC_PER_SEC > (gint64)(received / LEAST_BYTES_A_SECOND);
+      return (age_us - self->idle_us) / G_USEC_PER_SEC > (gint64)(received / LEAST_BYTES_A_SECOND) ||
+             is_abandoned (connection, since_us, received);
     case SAMSPILL_HTTP_PHASE_SENDING:
       return is_taken_too_slowly (self, connection, since_us, now_us);
     case SAMSPILL_HTTP_PHASE_OURS:

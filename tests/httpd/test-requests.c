@@ -134,6 +134,28 @@ test_path (void)
   assert_answer (client, 400, NULL);
 }
 
+/* What is behind the body that was believed would be the next request of whoever shares the connection. */
+static void
+test_two_lengths (void)
+{
+  static const char *const lengths[] = { "Content-Length: 2\r\nContent-Length: 40\r\n",
+                                         "Content-Length: 0\r\nContent-Length: 2\r\n",
+                                         "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n" };
+  g_autoptr (SamspillHttpServer) server = start ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autoptr (HttpClient) client = http_client_new (server);
+      g_autofree char *text = g_strdup_printf ("POST /echo HTTP/1.1\r\nHost: x\r\n%s\r\nxxGET /say/evil HTTP/1.1\r\n"
+                                               "Host: x\r\n\r\n",
+                                               lengths[i]);
+
+      http_client_send (client, text);
+      assert_answer (client, 400, NULL);
+      g_assert_true (http_client_is_closed (client));
+    }
+}
+
 static void
 test_pipeline (void)
 {
@@ -360,6 +382,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/httpd/request/path-and-query-are-decoded-strictly", test_path);
+  g_test_add_func ("/httpd/request/two-lengths-are-none", test_two_lengths);
   g_test_add_func ("/httpd/request/pipelined-are-answered-in-order", test_pipeline);
   g_test_add_func ("/httpd/request/close-is-answered-as-asked", test_close);
   g_test_add_func ("/httpd/request/head-has-length-and-no-body", test_head);

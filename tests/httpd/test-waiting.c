@@ -517,6 +517,60 @@ test_address_in_use (void)
   desk_clear (&desk);
 }
 
+/* The first piece is held until the client has hung up: what is left of the body and its end come together. */
+static gboolean
+held_piece_cb (SamspillHttpRequest *request, const guint8 *bytes, gsize length, const GError *error, gpointer data)
+{
+  Desk *desk = data;
+
+  if (bytes != NULL)
+    {
+      g_mutex_lock (&desk->lock);
+      desk->pulled++;
+      g_cond_broadcast (&desk->cond);
+      while (!desk->is_ended)
+        g_cond_wait (&desk->cond, &desk->lock);
+      g_mutex_unlock (&desk->lock);
+      return TRUE;
+    }
+  g_assert_error (error, SAMSPILL_HTTP_ERROR, SAMSPILL_HTTP_ERROR_CLOSED);
+  samspill_http_request_respond (request, 400, NULL, NULL);
+  count (desk, &desk->destroyed);
+  return FALSE;
+}
+
+static void
+take_body_cb (SamspillHttpRequest *request, gpointer data)
+{
+  samspill_http_request_stream_body (request, 1024 * 1024, held_piece_cb, data);
+}
+
+/* In the middle of what it sends. */
+static void
+test_hangs_up (void)
+{
+  const SamspillHttpOptions options = { .host = "127.0.0.1", .threads = 1 };
+  g_autoptr (SamspillHttpServer) server = NULL;
+  g_autofree char *piece = g_strnfill (100, 'x');
+  HttpClient *client;
+  Desk desk;
+
+  desk_init (&desk);
+  server = samspill_http_server_new (&options, take_body_cb, &desk, NULL);
+  client = http_client_new (server);
+  http_client_send (client, "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nbegins");
+  wait_for (&desk, &desk.pulled, 1);
+  http_client_send (client, piece);
+  http_client_free (client);
+  g_mutex_lock (&desk.lock);
+  desk.is_ended = TRUE;
+  g_cond_broadcast (&desk.cond);
+  g_mutex_unlock (&desk.lock);
+  wait_for (&desk, &desk.destroyed, 1);
+  g_clear_pointer (&server, samspill_http_server_free);
+  desk_clear (&desk);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -524,6 +578,7 @@ main (int argc, char **argv)
   g_test_add_func ("/httpd/waiting/many-are-answered-at-once", test_polls);
   g_test_add_func ("/httpd/waiting/answer-may-overtake-the-handler", test_race);
   g_test_add_func ("/httpd/waiting/who-goes-away-is-noticed", test_gone);
+  g_test_add_func ("/httpd/waiting/who-hangs-up-while-sending-is-noticed", test_hangs_up);
   g_test_add_func ("/httpd/stream/every-wake-counts", test_feed);
   g_test_add_func ("/httpd/stream/ends-with-its-client", test_feed_gone);
   g_test_add_func ("/httpd/stream/broken-is-seen-as-cut", test_broken);
