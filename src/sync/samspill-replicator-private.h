@@ -64,6 +64,7 @@ typedef struct
   guint n_open;
   guint batch_rows;
   char *safe_seq;            /* all up to here is done */
+  gboolean has_forgotten;    /* more was refused than is remembered: the checkpoint stays behind it */
   gint64 checked, found, done_rows, pending;
   GError *error;             /* the first */
   SamspillReplication *result;

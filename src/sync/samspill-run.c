@@ -65,6 +65,7 @@ add_up (SamspillRun *self, SamspillParcels *parcels, SamspillReceipt *receipt)
 
       while (refusals->len > 0 && result->refusals->len < SAMSPILL_RUN_MOST_REFUSALS)
         g_ptr_array_add (result->refusals, g_ptr_array_steal_index (refusals, 0));
+      self->has_forgotten |= refusals->len > 0;
     }
   for (guint i = 0; receipt->changed != NULL && i < receipt->changed->len; i++)
     if (g_hash_table_size (self->changed) < SAMSPILL_RUN_MOST_CHANGED)
@@ -147,7 +148,7 @@ retire (SamspillRun *self)
 
   while ((head = g_queue_peek_head (&self->batches)) != NULL && head->is_done)
     {
-      if (head->last_seq != NULL)
+      if (head->last_seq != NULL && !self->has_forgotten)
         {
           g_free (self->safe_seq);
           self->safe_seq = g_steal_pointer (&head->last_seq);

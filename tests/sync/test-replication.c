@@ -248,6 +248,48 @@ test_refused_is_kept_first (SyncFixture *fixture, gconstpointer data)
 }
 
 static gboolean
+refuse_all (ScriptServer *server, const ScriptRequest *request, GString *out, gpointer data)
+{
+  g_autoptr (GString) rows = g_string_new ("[");
+
+  if (!script_is (request, "POST", "/_bulk_docs"))
+    return FALSE;
+  for (const char *at = request->body; (at = strstr (at, "\"_id\":\"")) != NULL; at++)
+    {
+      const char *id = at + strlen ("\"_id\":\"");
+
+      g_string_append_printf (rows, "%s{\"id\":\"%.*s\",\"error\":\"forbidden\",\"reason\":\"no\"}",
+                              rows->len > 1 ? "," : "", (int)strcspn (id, "\""), id);
+    }
+  g_string_append_c (rows, ']');
+  script_reply (out, 201, NULL, rows->str);
+  return TRUE;
+}
+
+/* More is refused than anyone can remember: what is not remembered is not passed over. */
+static void
+test_most_refused (SyncFixture *fixture, gconstpointer data)
+{
+  const guint n = SAMSPILL_RUN_MOST_REFUSALS + 50;
+  g_autoptr (SamspillReplication) first = NULL, second = NULL;
+
+  g_assert_true (samspill_store_begin (fixture->store.store, NULL));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("need:%u", i);
+      g_free (sync_fixture_put (fixture, id, "{}"));
+    }
+  g_assert_true (samspill_store_commit (fixture->store.store, NULL));
+  script_server_set (fixture->server, refuse_all, NULL);
+  first = sync_fixture_push (fixture, NULL);
+  g_assert_cmpint (first->refused, ==, n);
+  g_assert_cmpuint (first->refusals->len, ==, SAMSPILL_RUN_MOST_REFUSALS);
+  script_server_set (fixture->server, NULL, NULL);
+  second = sync_fixture_push (fixture, NULL);
+  g_assert_cmpint (second->written, >=, 50);
+}
+
+static gboolean
 takes_one (ScriptServer *server, const ScriptRequest *request, GString *out, gpointer data)
 {
   if (!script_is (request, "POST", "/_bulk_docs") ||
@@ -418,6 +460,7 @@ main (int argc, char **argv)
   sync_fixture_add ("/sync/replication/listed-and-not-found-is-skipped", NULL, test_listed_and_not_found);
   sync_fixture_add ("/sync/replication/push-sends-what-is-stored", NULL, test_push);
   sync_fixture_add ("/sync/replication/refused-does-not-stop-the-others", NULL, test_refused);
+  sync_fixture_add ("/sync/replication/refused-and-not-remembered-comes-again", NULL, test_most_refused);
   sync_fixture_add ("/sync/replication/refused-is-kept-before-it-is-passed-over", NULL, test_refused_is_kept_first);
   sync_fixture_add ("/sync/replication/too-large-is-halved", NULL, test_too_large);
   sync_fixture_add ("/sync/replication/cancelled-while-reading-the-feed", "/_changes", test_cancel);
