@@ -50,21 +50,6 @@ keep_password (const char *url, const char *user, const char *password, GError *
   return is_kept;
 }
 
-/* "team": that of the profile's organisation. */
-static char *
-dup_space (Cli *cli, const char *name, GError **error)
-{
-  const SamspillIdentity *identity = samspill_profile_get_identity (cli->profile);
-
-  if (!g_str_equal (name, "team"))
-    return g_strdup (name);
-  if (identity != NULL && identity->owners != NULL && identity->owners[0] != NULL)
-    return g_strconcat ("team-", identity->owners[0], NULL);
-  g_set_error_literal (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_INVALID,
-                       _ ("This profile has no organisation yet: name the space in full, as team-<number>."));
-  return NULL;
-}
-
 typedef struct
 {
   char *space, *url, *user, *password;
@@ -87,7 +72,7 @@ read_login (Cli *cli, Login *login, GError **error)
   const char *typed = name != NULL ? cli_text_argument (cli->arguments[1], error) : NULL;
   g_auto (SamspillAddress) address = { NULL };
 
-  if (typed == NULL || (login->space = dup_space (cli, name, error)) == NULL ||
+  if (typed == NULL || (login->space = cli_dup_space (cli, name, error)) == NULL ||
       !samspill_address_parse (&address, typed, error))
     return FALSE;
   login->url = samspill_endpoint_dup_server (address.url, login->space);
@@ -240,7 +225,7 @@ cli_disconnect (Cli *cli)
 {
   GError *error = NULL;
   const char *name = cli_text_argument (cli->arguments[0], &error);
-  g_autofree char *space = name != NULL ? dup_space (cli, name, &error) : NULL;
+  g_autofree char *space = name != NULL ? cli_dup_space (cli, name, &error) : NULL;
   SamspillStore *store = samspill_profile_get_store (cli->profile);
   g_autoptr (SamspillEndpoint) endpoint = space != NULL ? samspill_endpoints_find (store, space, &error) : NULL;
 

@@ -21,29 +21,34 @@ is_team (const char *name)
   return g_str_has_prefix (name, "team-") && samspill_organisation_number_check (name + strlen ("team-"), NULL);
 }
 
-/* "team" → that of the profile; mine and shipped never leave the computer. */
-static char *
-dup_space (Cli *cli, const char *name, GError **error)
+/* "team": that of the profile's organisation. */
+char *
+cli_dup_space (Cli *cli, const char *name, GError **error)
 {
-  if (g_str_equal (name, "team"))
-    {
-      const SamspillIdentity *identity = samspill_profile_get_identity (cli->profile);
+  const SamspillIdentity *identity = samspill_profile_get_identity (cli->profile);
 
-      if (identity != NULL && identity->owners != NULL && identity->owners[0] != NULL)
-        return g_strconcat ("team-", identity->owners[0], NULL);
-      g_set_error_literal (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_INVALID,
-                           _ ("This profile has no organisation yet: name the space in full, as team-<number>."));
-      return NULL;
-    }
-  if (g_str_equal (name, "commons") || g_str_equal (name, "sample") || is_team (name) || is_joint (name))
+  if (!g_str_equal (name, "team"))
     return g_strdup (name);
+  if (identity != NULL && identity->owners != NULL && identity->owners[0] != NULL)
+    return g_strconcat ("team-", identity->owners[0], NULL);
+  g_set_error_literal (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_INVALID,
+                       _ ("This profile has no organisation yet: name the space in full, as team-<number>."));
+  return NULL;
+}
+
+/* Mine and shipped never leave the computer. */
+static gboolean
+check_space (const char *name, GError **error)
+{
+  if (g_str_equal (name, "commons") || g_str_equal (name, "sample") || is_team (name) || is_joint (name))
+    return TRUE;
   if (g_str_equal (name, "mine") || g_str_equal (name, "shipped"))
     g_set_error (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_INVALID,
                  _ ("The space “%s” never leaves this computer."), name);
   else
     g_set_error (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_INVALID,
                  _ ("There is no space “%s”: it is commons, team, team-<organisation number> or joint-<uuid>."), name);
-  return NULL;
+  return FALSE;
 }
 
 static gboolean
@@ -60,8 +65,8 @@ open_side (Cli *cli, const char *side, const char *password, GError **error)
   if (!is_space (side))
     return samspill_peer_new_remote (side, cli->user, password, error);
 
-  g_autofree char *space = dup_space (cli, side + strlen ("space:"), error);
-  if (space == NULL || !samspill_store_ensure_space (store, space, error))
+  g_autofree char *space = cli_dup_space (cli, side + strlen ("space:"), error);
+  if (space == NULL || !check_space (space, error) || !samspill_store_ensure_space (store, space, error))
     return NULL;
   return samspill_peer_new_space (store, space, error);
 }

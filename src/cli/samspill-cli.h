@@ -98,6 +98,8 @@ GBytes  *cli_read           (const char *path, gsize most, GError **error);
 gboolean cli_write          (const char *path, GBytes *bytes, GError **error);
 /* An id or a text among the arguments: UTF-8, or NULL with error. Borrowed. */
 const char *cli_text_argument (const char *argument, GError **error);
+/* "team" is that of the profile's organisation; other names as they are. */
+char    *cli_dup_space      (Cli *cli, const char *name, GError **error);
 /* Waits until the index has all that is in the store. */
 gboolean cli_wait_for_index (Cli *cli, GError **error);
 
