@@ -81,7 +81,8 @@ delete_old (SamspillProfile *self, GDateTime *before, GCancellable *cancellable,
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
       g_autoptr (SamspillDocument) document = samspill_store_get_by_number (self->store, result->docs[i], NULL);
-      if (document == NULL || document->deleted || document->body == NULL ||
+      /* Of two versions one may have been put away and the other written on: a person chooses first. */
+      if (document == NULL || document->deleted || document->body == NULL || document->leaves > 1 ||
           !samspill_space_is_writable (document->space) || !is_old_trash (document, before))
         continue;
       if (!samspill_profile_delete (self, document->space, document->id, error))

@@ -238,6 +238,23 @@ test_trash_is_emptied_after_thirty_days (Fixture *fixture, gconstpointer data)
 
 /* A clock that leapt ahead empties nothing before it has gone on for some days. */
 static void
+test_trash_keeps_two_versions (Fixture *fixture, gconstpointer data)
+{
+  static const char text[] = "{\"type\":\"need\",\"schema\":1,\"owner\":\"" OWNER "\",\"lang\":\"nb\",\"title\":\"x\"}";
+  const char *revisions[] = { "1-00000000000000000000000000000001", NULL };
+  g_autofree char *id = save_need (fixture->profile, "Hvordan?");
+  g_autoptr (GBytes) body = g_bytes_new_static (text, sizeof text - 1);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (samspill_profile_trash (fixture->profile, NULL, id, NULL));
+  samspill_store_insert (samspill_profile_get_store (fixture->profile), "mine", id, revisions, FALSE, body, NULL,
+                         &error);
+  g_assert_no_error (error);
+  look_on_days (fixture, 0, 40);
+  g_assert_true (is_there (fixture, id));
+}
+
+static void
 test_trash_waits_when_clock_leaps (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *id = save_need (fixture->profile, "Hvordan?");
@@ -423,6 +440,7 @@ main (int argc, char **argv)
   ADD ("trash/and-back", test_trash_and_back);
   ADD ("trash/is-emptied-after-thirty-days", test_trash_is_emptied_after_thirty_days);
   ADD ("trash/is-not-emptied-by-wrong-clock", test_trash_is_not_emptied_by_wrong_clock);
+  ADD ("trash/two-versions-are-not-emptied", test_trash_keeps_two_versions);
   ADD ("trash/waits-when-clock-leaps", test_trash_waits_when_clock_leaps);
   return g_test_run ();
 }
