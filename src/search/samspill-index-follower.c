@@ -11,6 +11,7 @@
 #define BATCH_BYTES (64 * 1024 * 1024)
 #define RETRY_US (2 * G_TIME_SPAN_SECOND)
 #define FOLLOWER_NICE 10
+#define STOP_DOCUMENTS 64 /* after so many a batch looks whether it is to end early */
 
 /* One document of a batch, copied so that the store's read ends before the index is written: a long read would keep the
  * store's log from being reset. */
@@ -84,15 +85,47 @@ samspill_index_is_of_this_store (SamspillIndex *self, const SamspillIndexState *
          state->seq <= samspill_store_get_last_seq (self->store);
 }
 
-/* `is_written` FALSE without an error: another program has written the same changes meanwhile, or emptied the index. */
 static gboolean
-write_batch (SamspillIndex *self, const GPtrArray *pending, gint64 since, gboolean *is_written, GError **error)
+is_stopping (SamspillIndex *self)
+{
+  g_mutex_lock (&self->lock);
+  const gboolean is = self->is_stopping;
+  g_mutex_unlock (&self->lock);
+  return is;
+}
+
+/* Writes documents until there are no more or the program is about to end: a batch takes the better part of a second,
+ * at a low priority far longer, and whoever ends the program waits for it. What is written by then stays. 0: an error.
+ */
+static gint64
+write_documents (SamspillIndex *self, SamspillIndexWriter *writer, const GPtrArray *pending, GError **error)
+{
+  gint64 seq = 0;
+
+  for (guint i = 0; i < pending->len; i++)
+    {
+      const Pending *one = g_ptr_array_index (pending, i);
+
+      if (i > 0 && i % STOP_DOCUMENTS == 0 && is_stopping (self))
+        break;
+      if (!samspill_index_writer_write (writer, &one->change, one->body, one->leaves, error))
+        return 0;
+      seq = one->change.seq;
+    }
+  return seq;
+}
+
+/* `seq`: up to where. 0 without an error: another program has written the same changes meanwhile, or emptied the
+ * index. */
+static gboolean
+write_batch (SamspillIndex *self, const GPtrArray *pending, gint64 since, gint64 *seq, GError **error)
 {
   sqlite3 *db = self->writer->db;
   g_autoptr (SamspillIndexWriter) writer = samspill_index_writer_new (db);
-  const Pending *last = g_ptr_array_index (pending, pending->len - 1);
   SamspillIndexState state = { 0 };
   gboolean is_ours;
+
+  *seq = 0;
 
   if (writer == NULL || !samspill_index_exec (db, "BEGIN IMMEDIATE", error))
     {
@@ -105,16 +138,12 @@ write_batch (SamspillIndex *self, const GPtrArray *pending, gint64 since, gboole
   if (is_ours && state.seq != since)
     return samspill_index_exec (db, "ROLLBACK", error);
 
-  for (guint i = 0; is_ours && i < pending->len; i++)
+  const gint64 written = is_ours ? write_documents (self, writer, pending, error) : 0;
+  if (written != 0 && samspill_index_file_write_seq (db, written, error) && samspill_index_exec (db, "COMMIT", error))
     {
-      const Pending *one = g_ptr_array_index (pending, i);
-
-      is_ours = samspill_index_writer_write (writer, &one->change, one->body, one->leaves, error);
+      *seq = written;
+      return TRUE;
     }
-  *is_written = is_ours && samspill_index_file_write_seq (db, last->change.seq, error) &&
-                samspill_index_exec (db, "COMMIT", error);
-  if (*is_written)
-    return TRUE;
   sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
   return FALSE;
 }
@@ -143,7 +172,7 @@ follow_state (SamspillIndex *self, const SamspillIndexState *state, GError **err
   g_autoptr (GPtrArray) pending = g_ptr_array_new_with_free_func (pending_free);
   const gint64 last = samspill_store_get_last_seq (self->store);
   Batch batch = { .pending = pending };
-  gboolean is_written = FALSE;
+  gint64 seq;
 
   if (!samspill_index_is_of_this_store (self, state))
     {
@@ -156,11 +185,10 @@ follow_state (SamspillIndex *self, const SamspillIndexState *state, GError **err
     return FOLLOW_FAILED;
   if (pending->len == 0)
     return catch_up (self, state, last, error) ? FOLLOW_NOTHING_NEW : FOLLOW_FAILED;
-  if (!write_batch (self, pending, state->seq, &is_written, error))
+  if (!write_batch (self, pending, state->seq, &seq, error))
     return FOLLOW_FAILED;
-  if (is_written)
-    samspill_index_set_seen (self, ((Pending *)g_ptr_array_index (pending, pending->len - 1))->change.seq,
-                             state->epoch);
+  if (seq != 0)
+    samspill_index_set_seen (self, seq, state->epoch);
   return FOLLOW_WROTE;
 }
 

@@ -375,6 +375,56 @@ test_opened_again_goes_on (SearchFixture *fixture, gconstpointer data)
   assert_finds (fixture, "vannlekkasje", "need:1");
 }
 
+/* Waits until the follower is in the middle of a batch, or is through. */
+static void
+wait_for_batch (SearchFixture *fixture)
+{
+  sqlite3 *db = NULL;
+  int code = SQLITE_OK;
+
+  g_assert_cmpint (sqlite3_open (fixture->index_path, &db), ==, SQLITE_OK);
+  while (code == SQLITE_OK && samspill_index_get_behind (fixture->index) > 0)
+    {
+      code = sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+      if (code == SQLITE_OK)
+        sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+      g_thread_yield ();
+    }
+  sqlite3_close (db);
+}
+
+/* Whoever closes the program does not wait for a whole batch; what was written of it stays, and the rest comes later.
+ */
+static void
+test_stopped_in_a_batch (SearchFixture *fixture, gconstpointer data)
+{
+  search_close_index (fixture);
+  g_assert_true (samspill_store_begin (fixture->store, NULL));
+  for (guint i = 0; i < 3000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("need:%u", i);
+      g_autofree char *title = g_strdup_printf ("Nummer n%04u", i);
+
+      search_put_need (fixture, id, "nb", title, "Vi mister vann");
+    }
+  g_assert_true (samspill_store_commit (fixture->store, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      search_open_index (fixture);
+      wait_for_batch (fixture);
+      search_close_index (fixture);
+    }
+  search_open_index (fixture);
+  search_settle (fixture);
+  for (guint i = 0; i < 3000; i += 37)
+    {
+      g_autofree char *text = g_strdup_printf ("n%04u", i);
+      g_autofree char *id = g_strdup_printf ("need:%u", i);
+
+      assert_finds (fixture, text, id);
+    }
+}
+
 static void
 test_rebuild (SearchFixture *fixture, gconstpointer data)
 {
@@ -588,6 +638,7 @@ main (int argc, char **argv)
   TEST ("/search/list/row", test_row);
   TEST ("/search/list/working-copy-shows", test_working_copy_shows);
   TEST ("/search/file/opened-again-goes-on", test_opened_again_goes_on);
+  TEST ("/search/file/stopped-in-a-batch", test_stopped_in_a_batch);
   TEST ("/search/file/rebuild", test_rebuild);
   TEST ("/search/file/torn", test_torn_file);
   TEST ("/search/file/not-ours", test_files_that_are_not_ours);
