@@ -11,6 +11,7 @@
 #define BATCH_BYTES (64 * 1024 * 1024)
 #define RETRY_US (2 * G_TIME_SPAN_SECOND)
 #define FOLLOWER_NICE 10
+#define WORDS_AFTER_US (30 * G_TIME_SPAN_MILLISECOND)
 #define STOP_DOCUMENTS 64 /* after so many a batch looks whether it is to end early */
 
 /* One document of a batch, copied so that the store's read ends before the index is written: a long read would keep the
@@ -266,17 +267,29 @@ check_after_unclean_end (SamspillIndex *self)
   samspill_index_file_set_clean (self->writer->db, FALSE);
 }
 
+/* The word lists are read here and not at the first row that the window shows, yet not for a command that ends at
+ * once. */
+static void
+rest (SamspillIndex *self, gboolean *has_words)
+{
+  wait_for_work (self, *has_words ? -1 : WORDS_AFTER_US);
+  if (!*has_words && !is_stopping (self))
+    {
+      samspill_los_lookup ("");
+      *has_words = TRUE;
+    }
+}
+
 gpointer
 samspill_index_follower_main (gpointer data)
 {
   SamspillIndex *self = data;
   gboolean is_damaged, is_reset_wanted;
+  gboolean has_words = FALSE;
   guint n_failures = 0; /* one after the other */
 
   /* Linux gives each thread a priority of its own: catching up is never felt in the window. */
   setpriority (PRIO_PROCESS, (id_t)gettid (), FOLLOWER_NICE);
-  /* Read the word lists here and not at the first row that the window shows. */
-  samspill_los_lookup ("");
   check_after_unclean_end (self);
 
   while (take_flags (self, &is_damaged, &is_reset_wanted))
@@ -293,7 +306,7 @@ samspill_index_follower_main (gpointer data)
       if (result == FOLLOW_FAILED)
         handle_failure (self, n_failures, error);
       else if (result == FOLLOW_NOTHING_NEW && !samspill_index_file_merge_step (self->writer->db))
-        wait_for_work (self, -1);
+        rest (self, &has_words);
     }
 
   if (self->writer != NULL)
