@@ -3,6 +3,7 @@
 
 #include "samspill-password.h"
 #include "samspill-registry-private.h"
+#include "samspill-siphash.h"
 #include "samspill-throttle.h"
 
 G_BEGIN_DECLS
@@ -23,7 +24,7 @@ typedef struct
   char **roles;
   SamspillPassword password;
   gint64 checked_us;      /* when the revision was last compared with the store's */
-  guint8 remembered[32];  /* keyed hash of the password that was right */
+  guint8 remembered[SAMSPILL_SIPHASH_BYTES]; /* keyed hash of the name and password that were right */
   gint64 remembered_until_us;
 } SamspillUser;
 
@@ -53,7 +54,7 @@ struct _SamspillAccounts
   guint session_seconds, password_iterations;
   gboolean behind_proxy, cross_site;
   guint8 secret[32];       /* of the cookies; in the data folder */
-  guint8 memory_key[32];   /* of what is remembered; made at each start */
+  guint8 memory_key[16];   /* of what is remembered; made at each start */
   gint64 clock_offset_us;  /* of tests: the clock is put forward */
   GMutex lock;             /* of all that follows */
   GHashTable *users;       /* name → SamspillUser */

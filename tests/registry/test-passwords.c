@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "samspill-siphash.h"
+
 static void
 test_vectors (void)
 {
@@ -43,6 +45,33 @@ test_made (void)
   samspill_password_clear (&other);
 }
 
+/* Expected: openssl mac -macopt hexkey:000102…0e0f -macopt size:16 SIPHASH, of the bytes 0, 1, 2 … */
+static void
+test_siphash (void)
+{
+  static const struct
+  {
+    gsize length;
+    guint64 digest[2];
+  } cases[] = {
+    { 0, { G_GUINT64_CONSTANT (0xa3817f04ba25a8e6), G_GUINT64_CONSTANT (0x6df67214c7550293) } },
+    { 1, { G_GUINT64_CONSTANT (0xda87c1d86b99af44), G_GUINT64_CONSTANT (0x347659119b22fc45) } },
+    { 8, { G_GUINT64_CONSTANT (0x3b62a9ba6258f561), G_GUINT64_CONSTANT (0x0f83e264f31497b4) } },
+    { 15, { G_GUINT64_CONSTANT (0x5493e99933b0a811), G_GUINT64_CONSTANT (0x7e08ec0f97cfc3d9) } },
+  };
+  guint8 bytes[16], digest[SAMSPILL_SIPHASH_BYTES];
+
+  for (guint i = 0; i < sizeof bytes; i++)
+    bytes[i] = (guint8)i;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      guint64 expected[2] = { GUINT64_TO_BE (cases[i].digest[0]), GUINT64_TO_BE (cases[i].digest[1]) };
+
+      samspill_siphash (bytes, bytes, cases[i].length, digest);
+      g_assert_cmpmem (digest, sizeof digest, expected, sizeof expected);
+    }
+}
+
 /* Who measures the time learns nothing about which names there are. */
 static void
 test_unknown (void)
@@ -68,6 +97,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/registry/passwords/as-couchdb-hashes-them", test_vectors);
   g_test_add_func ("/registry/passwords/a-new-salt-each-time", test_made);
+  g_test_add_func ("/registry/siphash/as-published", test_siphash);
   g_test_add_func ("/registry/passwords/unknown-names-take-as-long", test_unknown);
   return g_test_run ();
 }
