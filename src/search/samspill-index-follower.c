@@ -12,7 +12,7 @@
 #define RETRY_US (2 * G_TIME_SPAN_SECOND)
 #define FOLLOWER_NICE 10
 #define WORDS_AFTER_US (30 * G_TIME_SPAN_MILLISECOND)
-#define STOP_DOCUMENTS 64 /* after so many a batch looks whether it is to end early */
+#define STOP_DOCUMENTS 16 /* after so many a batch looks whether it is to end early */
 
 /* One document of a batch, copied so that the store's read ends before the index is written: a long read would keep the
  * store's log from being reset. */
@@ -35,8 +35,18 @@ pending_free (gpointer data)
   g_free (pending);
 }
 
+static gboolean
+is_stopping (SamspillIndex *self)
+{
+  g_mutex_lock (&self->lock);
+  const gboolean is = self->is_stopping;
+  g_mutex_unlock (&self->lock);
+  return is;
+}
+
 typedef struct
 {
+  SamspillIndex *index;
   GPtrArray *pending;
   gsize n_bytes;
 } Batch;
@@ -55,7 +65,19 @@ collect_change (const SamspillChange *change, const char *body, gsize length, gu
   pending->leaves = leaves;
   g_ptr_array_add (batch->pending, pending);
   batch->n_bytes += length;
-  return batch->n_bytes < BATCH_BYTES;
+  return batch->n_bytes < BATCH_BYTES && (batch->pending->len % STOP_DOCUMENTS != 0 || !is_stopping (batch->index));
+}
+
+/* Before the first work that takes long: catching up is never felt in the window, as Linux gives each thread a priority
+ * of its own. What cannot be broken off comes before that, as a thread of low priority may be waited for forever. */
+static void
+settle_down (SamspillIndex *self)
+{
+  if (self->is_settled)
+    return;
+  self->is_settled = TRUE;
+  samspill_los_lookup ("");
+  setpriority (PRIO_PROCESS, (id_t)gettid (), FOLLOWER_NICE);
 }
 
 static void
@@ -86,15 +108,6 @@ samspill_index_is_of_this_store (SamspillIndex *self, const SamspillIndexState *
          state->seq <= samspill_store_get_last_seq (self->store);
 }
 
-static gboolean
-is_stopping (SamspillIndex *self)
-{
-  g_mutex_lock (&self->lock);
-  const gboolean is = self->is_stopping;
-  g_mutex_unlock (&self->lock);
-  return is;
-}
-
 /* Writes documents until there are no more or the program is about to end: a batch takes the better part of a second,
  * at a low priority far longer, and whoever ends the program waits for it. What is written by then stays. 0: an error.
  */
@@ -116,8 +129,14 @@ write_documents (SamspillIndex *self, SamspillIndexWriter *writer, const GPtrArr
   return seq;
 }
 
-/* `seq`: up to where. 0 without an error: another program has written the same changes meanwhile, or emptied the
- * index. */
+static gboolean
+finish_batch (sqlite3 *db, gint64 seq, GError **error)
+{
+  return samspill_index_file_write_seq (db, seq, error) && samspill_index_exec (db, "COMMIT", error);
+}
+
+/* `seq`: up to where. 0 without an error: another program has written the same changes meanwhile, or emptied the index;
+ * or the follower is to end, and samspill_index_follower_finish() does the rest. */
 static gboolean
 write_batch (SamspillIndex *self, const GPtrArray *pending, gint64 since, gint64 *seq, GError **error)
 {
@@ -140,7 +159,12 @@ write_batch (SamspillIndex *self, const GPtrArray *pending, gint64 since, gint64
     return samspill_index_exec (db, "ROLLBACK", error);
 
   const gint64 written = is_ours ? write_documents (self, writer, pending, error) : 0;
-  if (written != 0 && samspill_index_file_write_seq (db, written, error) && samspill_index_exec (db, "COMMIT", error))
+  if (written != 0 && is_stopping (self))
+    {
+      self->unfinished = written;
+      return TRUE;
+    }
+  if (written != 0 && finish_batch (db, written, error))
     {
       *seq = written;
       return TRUE;
@@ -172,7 +196,7 @@ follow_state (SamspillIndex *self, const SamspillIndexState *state, GError **err
 {
   g_autoptr (GPtrArray) pending = g_ptr_array_new_with_free_func (pending_free);
   const gint64 last = samspill_store_get_last_seq (self->store);
-  Batch batch = { .pending = pending };
+  Batch batch = { self, pending, 0 };
   gint64 seq;
 
   if (!samspill_index_is_of_this_store (self, state))
@@ -186,6 +210,9 @@ follow_state (SamspillIndex *self, const SamspillIndexState *state, GError **err
     return FOLLOW_FAILED;
   if (pending->len == 0)
     return catch_up (self, state, last, error) ? FOLLOW_NOTHING_NEW : FOLLOW_FAILED;
+  if (is_stopping (self))
+    return FOLLOW_WROTE;
+  settle_down (self);
   if (!write_batch (self, pending, state->seq, &seq, error))
     return FOLLOW_FAILED;
   if (seq != 0)
@@ -260,9 +287,12 @@ check_after_unclean_end (SamspillIndex *self)
 {
   SamspillIndexState state = { 0 };
 
-  if (samspill_index_file_read_state (self->writer->db, &state, NULL) && !state.is_clean &&
-      !samspill_index_file_is_sound (self->writer->db))
-    samspill_index_report_damage (self);
+  if (samspill_index_file_read_state (self->writer->db, &state, NULL) && !state.is_clean)
+    {
+      settle_down (self);
+      if (!samspill_index_file_is_sound (self->writer->db))
+        samspill_index_report_damage (self);
+    }
   samspill_index_state_clear (&state);
   samspill_index_file_set_clean (self->writer->db, FALSE);
 }
@@ -270,14 +300,11 @@ check_after_unclean_end (SamspillIndex *self)
 /* The word lists are read here and not at the first row that the window shows, yet not for a command that ends at
  * once. */
 static void
-rest (SamspillIndex *self, gboolean *has_words)
+rest (SamspillIndex *self)
 {
-  wait_for_work (self, *has_words ? -1 : WORDS_AFTER_US);
-  if (!*has_words && !is_stopping (self))
-    {
-      samspill_los_lookup ("");
-      *has_words = TRUE;
-    }
+  wait_for_work (self, self->is_settled ? -1 : WORDS_AFTER_US);
+  if (!is_stopping (self))
+    settle_down (self);
 }
 
 gpointer
@@ -285,11 +312,9 @@ samspill_index_follower_main (gpointer data)
 {
   SamspillIndex *self = data;
   gboolean is_damaged, is_reset_wanted;
-  gboolean has_words = FALSE;
   guint n_failures = 0; /* one after the other */
 
-  /* Linux gives each thread a priority of its own: catching up is never felt in the window. */
-  setpriority (PRIO_PROCESS, (id_t)gettid (), FOLLOWER_NICE);
+  self->is_settled = FALSE;
   check_after_unclean_end (self);
 
   while (take_flags (self, &is_damaged, &is_reset_wanted))
@@ -306,10 +331,28 @@ samspill_index_follower_main (gpointer data)
       if (result == FOLLOW_FAILED)
         handle_failure (self, n_failures, error);
       else if (result == FOLLOW_NOTHING_NEW && !samspill_index_file_merge_step (self->writer->db))
-        rest (self, &has_words);
+        rest (self);
     }
 
-  if (self->writer != NULL)
-    samspill_index_file_set_clean (self->writer->db, TRUE);
   return NULL;
+}
+
+/* When the thread has ended: writes what it had of a batch, at the priority of the one who waits for it. */
+void
+samspill_index_follower_finish (SamspillIndex *self)
+{
+  const gint64 seq = self->unfinished;
+
+  if (self->writer == NULL)
+    return;
+  self->unfinished = 0;
+  if (seq != 0 && finish_batch (self->writer->db, seq, NULL))
+    {
+      g_mutex_lock (&self->lock);
+      self->seq = self->is_damaged || self->is_reset_wanted ? 0 : seq;
+      g_mutex_unlock (&self->lock);
+    }
+  else if (seq != 0)
+    sqlite3_exec (self->writer->db, "ROLLBACK", NULL, NULL, NULL);
+  samspill_index_file_set_clean (self->writer->db, TRUE);
 }

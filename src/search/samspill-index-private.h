@@ -79,6 +79,8 @@ struct _SamspillIndex
   gboolean is_temporary;
   GMainContext *context;
   SamspillIndexConnection *writer; /* the follower's, when it runs */
+  gboolean is_settled;             /* the same: its words are read and its priority is low */
+  gint64 unfinished;               /* the same: up to where its open transaction has written when it had to end; else 0 */
 
   GMutex lock; /* all below */
   GCond cond;
@@ -102,6 +104,7 @@ gboolean samspill_index_is_seen        (SamspillIndex *self, gint64 seq, gint64 
 /* The follower: samspill-index-follower.c. Called by its thread, or where there is none. */
 
 gpointer samspill_index_follower_main    (gpointer index);
+void     samspill_index_follower_finish  (SamspillIndex *self);
 gboolean samspill_index_replace_file     (SamspillIndex *self, GError **error);
 /* FALSE: the index of another store, of the store before it was restored, or one that has seen what the store has not. */
 gboolean samspill_index_is_of_this_store (SamspillIndex *self, const SamspillIndexState *state);

@@ -317,6 +317,7 @@ samspill_index_stop (SamspillIndex *self)
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->lock);
   g_thread_join (g_steal_pointer (&self->thread));
+  samspill_index_follower_finish (self);
 }
 
 gint64
