@@ -185,6 +185,12 @@ show_readers (SamspillPublishDialog *self)
 }
 
 /* The role is what is asked for, but what others will see is read first. */
+static GtkWidget *
+get_first_field (SamspillPublishDialog *self)
+{
+  return self->first_obstacle != NULL ? self->first_obstacle : GTK_WIDGET (self->role_row);
+}
+
 static void
 show_top_cb (gpointer data)
 {
@@ -192,6 +198,21 @@ show_top_cb (gpointer data)
 
   if (self->scroller != NULL)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+}
+
+/* Where the window is narrow the dialog becomes a sheet with its first frame, which moves the focus on by a field. */
+static void
+settle_cb (gpointer data)
+{
+  g_autoptr (SamspillPublishDialog) self = data;
+  GtkRoot *root = self->scroller != NULL ? gtk_widget_get_root (GTK_WIDGET (self)) : NULL;
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (root == NULL)
+    return;
+  if (focus != get_first_field (self) && (focus == NULL || !gtk_widget_is_ancestor (focus, get_first_field (self))))
+    gtk_widget_grab_focus (get_first_field (self));
+  g_timeout_add_once (SETTLE_MS, show_top_cb, g_object_ref (self));
 }
 
 static void
@@ -219,11 +240,8 @@ show_preview (SamspillPublishDialog *self, SamspillPreview *preview)
     }
   gtk_widget_set_visible (self->buttons, TRUE);
   gtk_stack_set_visible_child_name (self->stack, "preview");
-  if (self->first_obstacle != NULL)
-    gtk_widget_grab_focus (self->first_obstacle);
-  else
-    gtk_widget_grab_focus (GTK_WIDGET (self->role_row));
-  g_timeout_add_once (SETTLE_MS, show_top_cb, g_object_ref (self));
+  gtk_widget_grab_focus (get_first_field (self));
+  g_timeout_add_once (SETTLE_MS, settle_cb, g_object_ref (self));
 }
 
 static void

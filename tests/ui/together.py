@@ -26,11 +26,11 @@ NEED = {
     'wished_effect': 'Vannet som går tapt, går ned fra 38 % til 20 % innen 2028.',
     'measures': [{'what': 'Vann som går tapt', 'now': '38 %', 'target': '20 %', 'by': '2028-12-31'}],
     'limits': 'Rørene er fra 1965.', 'owner_role': 'Virksomhetsleder vann og avløp', 'largest_loss_nok': 300000,
-    'subjects': {'los': ['tema/vann-og-avlop']}, 'rights': 'Den som lager løsningen, beholder rettighetene.',
+    'subjects': {'los': ['ord/vann-og-avlop']}, 'rights': 'Den som lager løsningen, beholder rettighetene.',
     'route_to_purchase': 'Åpen konkurranse når prøven er ferdig.', 'tags': ['vann'],
 }
 STADS = {**NEED, 'lang': 'nn', 'title': 'Korleis kan vi halde vegane opne når det snør?', 'problem': 'Brøytebilane kjem for seint.',
-         'frequency': 'Om lag 20 gonger i året.', 'subjects': {'los': ['tema/vegvedlikehold']}, 'tags': []}
+         'frequency': 'Om lag 20 gonger i året.', 'subjects': {'los': ['ord/broyting']}, 'tags': []}
 
 
 class Together:
