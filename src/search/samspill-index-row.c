@@ -5,6 +5,7 @@
 #include "samspill-lexicon-private.h"
 #include "samspill-names-private.h"
 #include "samspill-mark-private.h"
+#include "samspill-municipality.h"
 
 #define COLUMNS                                                                                                        \
   "doc, id, space, type, title, lang, owner, owner_name, phase, outcome, subject, changed, leaves, trashed FROM list "
@@ -82,8 +83,18 @@ read_row (sqlite3_stmt *statement)
 static void
 fill_owner_name (SamspillIndexConnection *connection, SamspillRow *row)
 {
-  if (row->owner_name[0] != '\0' || row->owner[0] == '\0' ||
-      !prepare_once (connection, &connection->organisation, organisation_sql))
+  char *name;
+
+  if (row->owner_name[0] != '\0' || row->owner[0] == '\0')
+    return;
+  name = samspill_owner_dup_name (row->owner);
+  if (name != NULL)
+    {
+      g_free (row->owner_name);
+      row->owner_name = name;
+      return;
+    }
+  if (!prepare_once (connection, &connection->organisation, organisation_sql))
     return;
   sqlite3_bind_text (connection->organisation, 1, row->owner, -1, SQLITE_STATIC);
   if (sqlite3_step (connection->organisation) == SQLITE_ROW)

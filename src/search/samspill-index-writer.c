@@ -110,10 +110,10 @@ dup_first_name (SamspillRecord *record, const char *field)
   return g_strdup (json_node_get_string (first));
 }
 
+/* Who the record itself says it is from. */
 static char *
 dup_owner_name (SamspillRecord *record)
 {
-  const char *owner = samspill_record_get_owner (record);
   const char *supplier = samspill_record_get_string (record, "supplier.name");
   char *name;
 
@@ -122,8 +122,6 @@ dup_owner_name (SamspillRecord *record)
   name = dup_first_name (record, "buyers");
   if (name == NULL)
     name = dup_first_name (record, "owners");
-  if (name == NULL && owner != NULL && owner[0] != '\0')
-    name = samspill_owner_dup_name (owner);
   return name != NULL ? name : g_strdup ("");
 }
 
@@ -218,7 +216,10 @@ insert_row (SamspillIndexWriter *self, const SamspillChange *change, SamspillRec
             GError **error)
 {
   g_autofree char *owner_name = dup_owner_name (record);
-  g_autofree char *folded = samspill_text_fold (owner_name, -1);
+  /* Found by, and not kept: the name of a municipality is in the language of who looks at it. */
+  g_autofree char *known_name =
+      *owner_name == '\0' ? samspill_owner_dup_name (samspill_record_get_owner (record)) : NULL;
+  g_autofree char *folded = samspill_text_fold (known_name != NULL ? known_name : owner_name, -1);
   g_autofree char *owner_folded = g_strconcat (" ", folded, NULL);
   g_autofree char *sort_key = samspill_text_sort_key (samspill_record_get_title (record));
   g_autofree char *subject = dup_first_theme (record);
