@@ -65,6 +65,32 @@ login_clear (Login *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Login, login_clear)
 
+/* The account says it where the profile does not know. */
+static gboolean
+is_told_by_account (Cli *cli, const char *name)
+{
+  return g_str_equal (name, "team") && samspill_profile_get_identity (cli->profile) == NULL;
+}
+
+static char *
+dup_team_of_account (const SamspillServerInfo *info, GError **error)
+{
+  const char *only = NULL;
+  guint n = 0;
+
+  for (char **role = info->roles; *role != NULL; role++)
+    if (g_str_has_prefix (*role, "org:"))
+      {
+        only = *role + strlen ("org:");
+        n++;
+      }
+  if (n == 1)
+    return g_strconcat ("team-", only, NULL);
+  g_set_error_literal (error, SAMSPILL_SYNC_ERROR, SAMSPILL_SYNC_ERROR_INVALID,
+                       _ ("This profile has no organisation yet: name the space in full, as team-<number>."));
+  return NULL;
+}
+
 static gboolean
 read_login (Cli *cli, Login *login, GError **error)
 {
@@ -72,10 +98,10 @@ read_login (Cli *cli, Login *login, GError **error)
   const char *typed = name != NULL ? cli_text_argument (cli->arguments[1], error) : NULL;
   g_auto (SamspillAddress) address = { NULL };
 
-  if (typed == NULL || (login->space = cli_dup_space (cli, name, error)) == NULL ||
+  if (typed == NULL || (!is_told_by_account (cli, name) && (login->space = cli_dup_space (cli, name, error)) == NULL) ||
       !samspill_address_parse (&address, typed, error))
     return FALSE;
-  login->url = samspill_endpoint_dup_server (address.url, login->space);
+  login->url = samspill_endpoint_dup_server (address.url, login->space != NULL ? login->space : "");
   login->user = g_strdup (cli->user != NULL ? cli->user : address.user);
   if (cli->password_file != NULL)
     login->password = samspill_password_read_file (cli->password_file, error);
@@ -208,7 +234,9 @@ cli_connect (Cli *cli)
       return CLI_USAGE;
     }
   info = look (login.url, login.user, login.password, &error);
-  if (info == NULL || !check_membership (&login, info, &error))
+  if (info != NULL && login.space == NULL)
+    login.space = dup_team_of_account (info, &error);
+  if (login.space == NULL || info == NULL || !check_membership (&login, info, &error))
     return cli_fail (error);
   learn_owners (cli, info);
   if (!keep_endpoint (cli, &login, &error))

@@ -559,6 +559,18 @@ def connect_looks_before_it_keeps(me):
         server.shutdown()
 
 
+@test
+def account_says_which_team(me):
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Registry)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f'http://127.0.0.1:{server.server_port}'
+    try:
+        [line] = me.lines('connect', 'team', url, '--user', 'kari', '--password-file', me.file('password', 'hemmelig\n'))
+        assert line['space'] == f'team-{OWNER}', line
+    finally:
+        server.shutdown()
+
+
 def without_room():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
