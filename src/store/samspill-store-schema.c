@@ -16,7 +16,8 @@
  * has an MD5 and a length, no SHA-256 yet. 3: how often revisions were purged; trees may hold revision ids that are no
  * digests, which older programs cannot read; a document's number is the sequence with which it came, so that SQLite
  * need not count them (AUTOINCREMENT is a row read and written for each). Numbers given out before are lower than any
- * sequence to come, as each document took one. */
+ * sequence to come, as each document took one. 4: documents with several versions, which are few and asked for at each
+ * sync. */
 static const char *const migrations[] = {
   "CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), uuid TEXT NOT NULL, epoch INTEGER NOT NULL,"
   "  seq INTEGER NOT NULL, at_us INTEGER NOT NULL);"
@@ -46,6 +47,8 @@ static const char *const migrations[] = {
   "DROP TABLE document;"
   "ALTER TABLE document_new RENAME TO document;"
   "CREATE UNIQUE INDEX document_by_seq ON document (space, seq, flags);",
+
+  "CREATE INDEX document_divided ON document (space, id) WHERE leaves > 1;",
 };
 
 static const char SQL_COUNT_TABLES[] = "SELECT count(*) FROM sqlite_schema";
