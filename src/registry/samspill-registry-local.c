@@ -8,6 +8,9 @@
 
 /* Local documents: the checkpoints of replicators. Kept as they are answered, with `_id` and `_rev` "0-N". */
 
+/* The checkpoint of a replicator has some kilobytes; who may only read writes them too. */
+#define MAX_LOCAL_BYTES (1024 * 1024)
+
 static guint64
 number_of (const char *rev)
 {
@@ -28,6 +31,11 @@ samspill_local_write (SamspillStore *store, const char *space, const SamspillWir
   const char *body;
   gsize length;
 
+  if (g_bytes_get_size (document->body) > MAX_LOCAL_BYTES)
+    {
+      g_set_error_literal (error, SAMSPILL_STORE_ERROR, SAMSPILL_STORE_ERROR_TOO_LARGE, "");
+      return NULL;
+    }
   kept = samspill_store_get_local (store, space, document->id, &local_error);
   if (local_error != NULL)
     {

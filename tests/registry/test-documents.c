@@ -195,6 +195,9 @@ test_branches (RegistryFixture *self, gconstpointer data)
 static void
 test_local (RegistryFixture *self, gconstpointer data)
 {
+  g_autofree char *filler = g_strnfill (1024 * 1024, 'x'), *large = g_strdup_printf ("{\"x\":\"%s\"}", filler);
+
+  registry_expect (self, "PUT", "/things/_local/c", large, 413, "{\"error\":\"too_large\",*}");
   registry_expect (self, "GET", "/things/_local/c", NULL, 404, "{\"error\":\"not_found\",\"reason\":\"missing\"}");
   registry_expect (self, "PUT", "/things/_local/c", "{\"last_seq\":\"3-x\"}", 201,
                    "{\"ok\":true,\"id\":\"_local/c\",\"rev\":\"0-1\"}");
