@@ -9,7 +9,6 @@
 #include "samspill-replicator-private.h"
 #include "samspill-sync-service.h"
 
-#define MOST_PENDING 10000
 #define POLL_SECONDS 45
 
 void
@@ -247,20 +246,11 @@ samspill_sync_get_pushed_seq (SamspillStore *store, const char *space, SamspillP
   return g_ascii_string_to_signed (seq, 10, 0, G_MAXINT64, &number, NULL) ? number : 0;
 }
 
-static gboolean
-count_cb (gint64 seq, const char *id, const char *const *leaves, gboolean deleted, gpointer data)
-{
-  return ++*(gint64 *)data < MOST_PENDING;
-}
-
 gint64
 samspill_sync_count_pending (SamspillStore *store, const char *space, gint64 pushed_seq, GError **error)
 {
-  gint64 n = 0;
-
-  if (!samspill_store_has_space (store, space))
-    return 0;
-  return samspill_store_foreach_in_feed (store, space, pushed_seq, FALSE, FALSE, count_cb, &n, error) ? n : -1;
+  return samspill_store_has_space (store, space) ? samspill_store_count_in_feed (store, space, pushed_seq, FALSE, error)
+                                                 : 0;
 }
 
 gboolean

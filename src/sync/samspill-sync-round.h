@@ -29,7 +29,7 @@ gboolean      samspill_sync_round         (SamspillSyncRound *self, SamspillStor
 /* Where the last round left off, from the local checkpoint: JSON text of the remote's feed, and the number of ours. */
 char         *samspill_sync_dup_pulled_seq (SamspillStore *store, const char *space, SamspillPeer *remote, GError **error);
 gint64        samspill_sync_get_pushed_seq (SamspillStore *store, const char *space, SamspillPeer *remote, GError **error); /* 0: nothing; -1 on error */
-/* Documents of ours after the pushed sequence; at most 10,000 are counted. -1 on error. */
+/* Documents of ours after the pushed sequence, counted in the index alone. -1 on error. */
 gint64        samspill_sync_count_pending  (SamspillStore *store, const char *space, gint64 pushed_seq, GError **error);
 /* As samspill_sync_keep_refusals(), when all that was refused before was tried again. */
 gboolean      samspill_sync_replace_refusals (SamspillStore *store, const char *space, GPtrArray *refusals, GError **error);
