@@ -127,9 +127,11 @@ disconnect_cb (SamspillConnections *self, GtkButton *button)
   const char *space = g_object_get_data (G_OBJECT (button), "space");
   g_autofree char *title = samspill_space_dup_title (samspill_standing_get_profile (self->standing), space);
   /* Translators: %s is a space: "The commons", "Internal, Lillevik kommune" */
-  g_autofree char *heading = g_strdup_printf (_ ("Disconnect %s?"), title);
-  AdwDialog *dialog = adw_alert_dialog_new (
-      heading, _ ("Nothing more is sent or fetched. What is on this computer stays, and so does what was sent."));
+  g_autofree char *body =
+      g_strdup_printf (_ ("%s: nothing more is sent or fetched. What is on this computer stays, and so "
+                          "does what was sent."),
+                       title);
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Disconnect?"), body);
 
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("Cancel"), "disconnect", _ ("Disconnect"),
                                   NULL);
