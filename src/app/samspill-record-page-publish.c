@@ -189,7 +189,7 @@ withdraw_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SamspillRecordPage *self = data;
   AdwDialog *dialog = adw_alert_dialog_new (
-      _ ("Withdraw what is published?"),
+      _ ("Withdraw it?"),
       _ ("It goes away from the commons, and the reason stands there instead. What somebody has read stays read. Your "
          "own text stays here."));
   GtkWidget *list = gtk_list_box_new ();
