@@ -188,12 +188,13 @@ set_times (SamspillChanges *self)
   self->beats_at_us = now_us + self->heartbeat_us;
 }
 
+/* What does not wait is told to its end, also by a server that drains: a part of it would look like all. */
 static gboolean
 is_to_end (SamspillChanges *self)
 {
-  return g_cancellable_is_cancelled (samspill_http_request_get_cancellable (self->call->http)) ||
-         (self->waiter != NULL &&
-          (samspill_waiter_is_dropped (self->waiter) || !samspill_account_may_still_read (self->call)));
+  return self->waiter != NULL &&
+         (g_cancellable_is_cancelled (samspill_http_request_get_cancellable (self->call->http)) ||
+          samspill_waiter_is_dropped (self->waiter) || !samspill_account_may_still_read (self->call));
 }
 
 static SamspillHttpPull
@@ -215,8 +216,10 @@ pull_cb (SamspillHttpRequest *request, GString *out, gpointer data)
       gboolean had_rows = self->has_rows;
       gsize before = out->len;
 
-      if (is_to_end (self) || !read_shared (self, generation, out))
-        return is_first ? SAMSPILL_HTTP_ABORT : finish (self, out);
+      if (is_to_end (self))
+        return finish (self, out);
+      if (!read_shared (self, generation, out))
+        return is_first || self->mode == SAMSPILL_CHANGES_NORMAL ? SAMSPILL_HTTP_ABORT : finish (self, out);
       if (self->limit == 0)
         return finish (self, out);
       if (!self->is_at_end)
