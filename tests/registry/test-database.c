@@ -59,10 +59,11 @@ test_life (RegistryFixture *self, gconstpointer data)
   registry_expect (
       self, "PUT", "/things", NULL, 412,
       "{\"error\":\"file_exists\",\"reason\":\"The database could not be created, the file already exists.\"}");
-  registry_expect (self, "GET", "/things", NULL, 200,
-                   "{\"instance_start_time\":\"1?????????\",\"db_name\":\"things\",\"purge_seq\":\"0-*\",\"update_seq\":\"0-*\","
-                   "\"sizes\":{\"file\":*},\"props\":{},\"doc_del_count\":0,\"doc_count\":0,\"disk_format_version\":8,"
-                   "\"compact_running\":false,\"cluster\":*}");
+  registry_expect (
+      self, "GET", "/things", NULL, 200,
+      "{\"instance_start_time\":\"1?????????\",\"db_name\":\"things\",\"purge_seq\":\"0-*\",\"update_seq\":\"0-*\","
+      "\"sizes\":{\"file\":*},\"props\":{},\"doc_del_count\":0,\"doc_count\":0,\"disk_format_version\":8,"
+      "\"compact_running\":false,\"cluster\":*}");
   registry_expect (self, "HEAD", "/things", NULL, 200, "");
   registry_expect (self, "GET", "/_all_dbs", NULL, 200, "[\"_users\",\"commons\",\"things\"]");
   registry_expect (self, "GET", "/_all_dbs?limit=1&skip=1", NULL, 200, "[\"commons\"]");
