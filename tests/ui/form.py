@@ -25,9 +25,8 @@ ANSWER = {
 
 
 def open_phone(folder, width=390, height=844):
-    # Chromium talks to no desktop here.
-    for name in ('DBUS_SESSION_BUS_ADDRESS',):
-        os.environ.pop(name, None)
+    # Chromium talks to no desktop here; programs that are started after it do.
+    env = {name: value for name, value in os.environ.items() if name != 'DBUS_SESSION_BUS_ADDRESS'}
     options = webdriver.ChromeOptions()
     options.binary_location = '/usr/bin/chromium'
     for flag in ('--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
@@ -35,7 +34,7 @@ def open_phone(folder, width=390, height=844):
                  f'--window-size={max(width, 500)},{height}', f'--user-data-dir={tempfile.mkdtemp(dir=folder)}'):
         options.add_argument(flag)
     options.add_experimental_option('prefs', {'download.default_directory': str(folder), 'download.prompt_for_download': False})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService('/usr/bin/chromedriver'))
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService('/usr/bin/chromedriver', env=env))
     driver.execute_cdp_cmd('Emulation.setDeviceMetricsOverride',
                            {'width': width, 'height': height, 'deviceScaleFactor': 2, 'mobile': True})
     driver.execute_cdp_cmd('Network.enable', {})
