@@ -112,6 +112,14 @@ append_publication (GString *line, const SamspillPublication *publication)
     append (line, text);
 }
 
+/* What nobody has taken yet is not published, whatever this computer has written down. */
+static gboolean
+is_first_refused (const SamspillPageState *state)
+{
+  return state->reason != NULL && g_strcmp0 (state->refused_space, "commons") == 0 && state->publication != NULL &&
+         state->publication->rev != NULL && g_str_has_prefix (state->publication->rev, "1-");
+}
+
 static gboolean
 is_team (const char *space)
 {
@@ -153,7 +161,7 @@ dup_line (SamspillRecordPage *self)
         append (line, text);
       return finish_line (line);
     }
-  if (is_public)
+  if (is_public && !is_first_refused (state))
     append_publication (line, publication);
   if (state->reason != NULL)
     append (line, _ ("was not accepted"));
