@@ -124,8 +124,12 @@ samspill_space_sync_dup_state (const SamspillSpaceSync *sync)
   if (sync->refused > 0)
     {
       g_autofree char *number = samspill_format_integer (sync->refused);
+      g_autofree char *text =
+          g_strdup_printf (ngettext ("%s was not accepted", "%s were not accepted", (gulong)sync->refused), number);
 
-      return g_strdup_printf (ngettext ("%s was not accepted", "%s were not accepted", (gulong)sync->refused), number);
+      if (sync->state == SAMSPILL_SYNC_PAUSED)
+        return g_strdup_printf ("%s · %s", text, _ ("Paused"));
+      return g_steal_pointer (&text);
     }
   switch (sync->state)
     {
